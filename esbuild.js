@@ -1,0 +1,194 @@
+/**
+ * Builds what VS Code loads into dist/.
+ *
+ *   node esbuild.js [--production] [--watch] [--tests]
+ *
+ * --production  minifies, leaves source maps out, writes dist/meta-*.json (what is in each bundle) and the notices
+ * --watch       builds again on every change
+ * --tests       adds dist/test/host.cjs, the tests that run inside VS Code
+ */
+import { existsSync } from 'node:fs';
+import { glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { context } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+const watch = flags.has('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  metafile: true,
+  logLevel: 'silent',
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const inExtensionHost = {
+  ...shared,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  external: ['vscode'],
+};
+
+/**
+ * Activation must stay small, so everything that extension.ts imports dynamically is left to the second bundle.
+ * @type {import('esbuild').Plugin}
+ */
+const loadRestOnFirstUse = {
+  name: 'load-rest-on-first-use',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './workflow.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * The entry of the host tests: one lazy require per test file, because Mocha's globals have to exist first.
+ * @type {import('esbuild').Plugin}
+ */
+const hostTestEntry = {
+  name: 'host-test-entry',
+  setup(build) {
+    build.onResolve({ filter: /^planwright:host-tests$/ }, ({ path }) => ({ path, namespace: 'host-tests' }));
+    build.onLoad({ filter: /.*/, namespace: 'host-tests' }, async () => {
+      const files = await Array.fromAsync(glob('test/host/**/*.test.ts', { cwd: root }));
+      const loaders = files.sort().map((file) => {
+        const path = file.replaceAll('\\', '/');
+        return `[${JSON.stringify(path)}, () => require(${JSON.stringify(`./${path}`)})]`;
+      });
+      return {
+        contents: `import { runHostTests } from './test/host/run.ts';
+export const run = () => runHostTests([${loaders.join(', ')}]);`,
+        resolveDir: root,
+        watchDirs: [join(root, 'test/host'), join(root, 'test/host/reload')].filter((folder) => existsSync(folder)),
+      };
+    });
+  },
+};
+
+/** @type {Record<string, import('esbuild').BuildOptions>} */
+const bundles = {
+  extension: {
+    ...inExtensionHost,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    // As require(): VS Code answers require('vscode') inside the second bundle however it hooks ES modules.
+    supported: { 'dynamic-import': false },
+    plugins: [loadRestOnFirstUse],
+  },
+  workflow: {
+    ...inExtensionHost,
+    entryPoints: ['src/app.ts'],
+    outfile: 'dist/workflow.cjs',
+  },
+  media: {
+    ...shared,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'iife',
+    entryPoints: ['media/panel.tsx', 'media/panel.css'],
+    outdir: 'dist/media',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    assetNames: '[name]',
+    loader: { '.ttf': 'file', '.svg': 'dataurl' },
+  },
+};
+if (flags.has('--tests')) {
+  bundles.tests = {
+    ...inExtensionHost,
+    minify: false,
+    sourcemap: 'inline',
+    entryPoints: ['planwright:host-tests'],
+    outfile: 'dist/test/host.cjs',
+    external: ['vscode', 'mocha'],
+    plugins: [hostTestEntry],
+  };
+}
+
+/**
+ * Prints the begin and end of each build in the form that .vscode/tasks.json watches for, and its errors.
+ * @param {string} name
+ * @returns {import('esbuild').Plugin}
+ */
+function report(name) {
+  return {
+    name: 'report',
+    setup(build) {
+      build.onStart(() => {
+        if (watch) console.log(`[watch] ${name}: build started`);
+      });
+      build.onEnd((result) => {
+        for (const { severity, text, location } of [
+          ...result.errors.map((message) => ({ ...message, severity: 'error' })),
+          ...result.warnings.map((message) => ({ ...message, severity: 'warning' })),
+        ]) {
+          const where = location ? `${location.file}:${location.line}:${location.column + 1}: ` : '';
+          console.error(`${where}${severity}: ${text}`);
+        }
+        for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {})) {
+          if (/\.(js|cjs|css)$/.test(file)) console.log(`${file}  ${(bytes / 1000).toFixed(1)} kB`);
+        }
+        if (watch) console.log(`[watch] ${name}: build finished`);
+      });
+    },
+  };
+}
+
+/**
+ * The licences of every package whose code is in the bundles, as their terms ask.
+ * @param {import('esbuild').Metafile[]} metafiles
+ */
+async function notices(metafiles) {
+  const folders = new Set();
+  for (const { inputs } of metafiles) {
+    for (const file of Object.keys(inputs)) {
+      const match = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file);
+      if (match) folders.add(match[0]);
+    }
+  }
+  const parts = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const file = (await readdir(join(root, folder))).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file ? (await readFile(join(root, folder, file), 'utf8')).trim() : '';
+    parts.push(`${name} ${version} (${license})\n\n${text}`.trim());
+  }
+  return `Planwright contains code of these packages.\n\n${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+const contexts = await Promise.all(
+  Object.entries(bundles).map(async ([name, options]) => ({
+    name,
+    build: await context({ ...options, plugins: [...(options.plugins ?? []), report(name)] }),
+  })),
+);
+
+if (watch) {
+  await Promise.all(contexts.map(({ build }) => build.watch()));
+} else {
+  const results = await Promise.allSettled(
+    contexts.map(async ({ name, build }) => ({ name, metafile: (await build.rebuild()).metafile })),
+  );
+  await Promise.all(contexts.map(({ build }) => build.dispose()));
+  const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (built.length < results.length) process.exitCode = 1;
+  if (production) {
+    await mkdir(join(root, 'dist'), { recursive: true });
+    for (const { name, metafile } of built) {
+      await writeFile(join(root, 'dist', `meta-${name}.json`), JSON.stringify(metafile));
+    }
+    await writeFile(join(root, 'dist/ThirdPartyNotices.txt'), await notices(built.map(({ metafile }) => metafile)));
+  }
+}

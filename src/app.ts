@@ -1,0 +1,282 @@
+import * as vscode from 'vscode';
+import { chooseModel } from './commands/chooseModel.ts';
+import * as hunks from './commands/hunks.ts';
+import * as runControl from './commands/runControl.ts';
+import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
+import { start } from './commands/start.ts';
+import { Services } from './hosts/vscode/services.ts';
+import type { Environment, FromPanel } from './protocol.ts';
+import { sampleFile, sampleInput } from './models/demo/sample.ts';
+import { HunkComments } from './views/hunkComments.ts';
+import { HunkLenses, type HunkTarget } from './views/hunkLenses.ts';
+import { Panel } from './views/panel.ts';
+import { ProposalDiff } from './views/proposalDiff.ts';
+import { ProposalFiles } from './views/proposalFiles.ts';
+import type { ProposalKey } from './views/proposalUri.ts';
+import { RunFeed } from './views/runFeed.ts';
+import { RunsTree, type TreeNode } from './views/runsTree.ts';
+import { StatusBar } from './views/statusBar.ts';
+import { asPlanwrightError, PlanwrightError } from './workflow/errors.ts';
+import type { Input, PhaseName } from './workflow/schemas.ts';
+
+/**
+ * Everything that activation puts off: the services, the views over them, and the commands. It is the one
+ * place that knows all three.
+ */
+export async function openApp(
+  context: vscode.ExtensionContext,
+  treeChanged: vscode.EventEmitter<undefined>,
+  filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
+): Promise<App> {
+  const app = new App(context, treeChanged, filesChanged);
+  await app.opened();
+  return app;
+}
+
+export class App implements vscode.Disposable {
+  readonly feed: RunFeed;
+  readonly panel: Panel;
+  readonly tree: RunsTree;
+  readonly files: ProposalFiles;
+  readonly diff: ProposalDiff;
+  readonly comments: HunkComments;
+  readonly #services: Services;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #disposables: vscode.Disposable[] = [];
+
+  constructor(
+    context: vscode.ExtensionContext,
+    treeChanged: vscode.EventEmitter<undefined>,
+    filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
+  ) {
+    this.#log = vscode.window.createOutputChannel('Planwright', { log: true });
+    this.#services = new Services(context, (live) => this.panel.live(live));
+    const { store, book, workspace } = this.#services;
+    this.feed = new RunFeed(store);
+    this.panel = new Panel({
+      store,
+      feed: this.feed,
+      extensionUri: context.extensionUri,
+      environment: (runId) => this.#environment(runId),
+      handle: (message, runId) => this.#guarded(message.type, () => this.#onPanelMessage(message, runId)),
+    });
+    this.tree = new RunsTree(this.feed, treeChanged);
+    this.files = new ProposalFiles(book, filesChanged);
+    this.diff = new ProposalDiff(book, workspace);
+    this.comments = new HunkComments(book);
+    const notify = this.feed.onChange((_view, { runId, event }) => {
+      this.#log.info(`${runId} ${event.type}`);
+      if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate.title);
+      if (event.type === 'workflow.failed') void this.#announceFailure(runId, event.error);
+      if (event.type === 'change.failed') this.comments.failed(event.hunkId, [event.error.message, event.error.hint].filter(Boolean).join(' '));
+      if (event.type === 'proposal.updated' && event.because === 'revised') for (const { id } of event.proposal.hunks) this.comments.close(id);
+    });
+    this.#disposables.push(
+      this.#log,
+      new StatusBar(this.feed),
+      new HunkLenses(book),
+      this.comments,
+      this.files,
+      this.tree,
+      this.panel,
+      this.feed,
+      new vscode.Disposable(notify),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('planwright')) this.panel.refreshEnvironment();
+      }),
+      ...this.#watchFiles(),
+      this.#services,
+    );
+  }
+
+  /** What follows once everything listens: interrupted runs go on, damage is reported. */
+  async opened(): Promise<void> {
+    const { setAside } = this.#services;
+    if (setAside) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('Planwright’s database of this workspace was damaged. It is kept as {0}; a new one was begun.', setAside),
+      );
+    }
+    await this.#guarded('resume', () => this.#services.resumeInterrupted());
+  }
+
+  services(): Services {
+    return this.#services;
+  }
+
+  /** The run the panel shows, else the newest. */
+  currentRun(): string | undefined {
+    return this.panel.runId ?? this.feed.latest()?.runId;
+  }
+
+  /** The recorded request, where the open folder is the sample. */
+  async sampleInput(): Promise<Input | undefined> {
+    return (await this.#services.workspace.exists(sampleFile)) ? sampleInput : undefined;
+  }
+
+  /** Runs a command by its id; a failure is shown once, here. */
+  async execute(command: string, args: readonly unknown[]): Promise<void> {
+    await this.#guarded(command, () => this.#dispatch(command.replace('planwright.', ''), args));
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  async #dispatch(command: string, [first, second]: readonly unknown[]): Promise<unknown> {
+    const node = isTreeNode(first) ? first : undefined;
+    switch (command) {
+      case 'start':
+        return start(this);
+      case 'openPanel':
+        return this.panel.show(node?.runId);
+      case 'decide':
+        return runControl.decide(this, node?.runId);
+      case 'cancel':
+        return runControl.cancel(this, node?.runId);
+      case 'resume':
+        return runControl.resume(this, node?.runId);
+      case 'restart':
+        return runControl.restart(this, node?.runId);
+      case 'deleteRun':
+        return runControl.remove(this, node?.runId);
+      case 'chooseModel':
+        return chooseModel(this);
+      case 'setApiKey':
+        return setApiKey(this);
+      case 'forgetApiKey':
+        return forgetApiKey(this);
+      case 'showLog':
+        return this.#log.show();
+      case 'openProposal':
+        return node?.kind === 'proposal' ? this.diff.open(this.#keyOf(node.runId, node.proposalId)) : this.diff.go(1, this.currentRun() ?? null);
+      case 'hunk.accept':
+        return hunks.acceptHunk(this, targetOf(first));
+      case 'hunk.reject':
+        return hunks.rejectHunk(this, targetOf(first));
+      case 'hunk.askForChange':
+        return hunks.askForChange(this, targetOf(first));
+      case 'hunk.sendFeedback':
+        return hunks.sendFeedback(this, first as vscode.CommentReply);
+      case 'hunk.resolve':
+        return hunks.resolveConflict(this, first as HunkTarget, second as 'proposed' | 'current');
+      case 'hunk.showConflict':
+        return hunks.showConflict(this, first as HunkTarget);
+      case 'hunk.next':
+        return this.diff.go(1, this.currentRun() ?? null);
+      case 'hunk.previous':
+        return this.diff.go(-1, this.currentRun() ?? null);
+      case 'proposal.accept':
+        return hunks.acceptProposal(this, this.#proposalOf(node));
+      case 'proposal.reject':
+        return hunks.rejectProposal(this, this.#proposalOf(node));
+      default:
+        throw new PlanwrightError('INTERNAL', `Nothing answers the command planwright.${command}.`);
+    }
+  }
+
+  async #onPanelMessage(message: FromPanel, runId: string | null): Promise<unknown> {
+    const run = runId ?? undefined;
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'start':
+        return start(this);
+      case 'chooseModel':
+        return chooseModel(this);
+      case 'cancel':
+        return runControl.cancel(this, run);
+      case 'resume':
+        return runControl.resume(this, run);
+      case 'restart':
+        return runControl.restart(this, run, message.from as PhaseName);
+      case 'decide':
+        if (!run) return;
+        return this.#services.decide(run, message.gateId, {
+          choice: message.choice,
+          ...(message.note ? { note: message.note } : {}),
+          by: 'developer',
+        });
+      case 'openProposal':
+        return run && this.diff.open(this.#keyOf(run, message.proposalId), message.hunkId);
+      case 'decideProposal': {
+        if (!run) return;
+        const key = this.#keyOf(run, message.proposalId);
+        return message.decision === 'accept' ? hunks.acceptProposal(this, key) : hunks.rejectProposal(this, key);
+      }
+      case 'openFile':
+        return vscode.window.showTextDocument(this.#services.workspace.uri(message.path));
+    }
+  }
+
+  #keyOf(runId: string, proposalId: string): ProposalKey {
+    return { runId, attempt: this.feed.view(runId)?.attempt ?? 1, proposalId };
+  }
+
+  #proposalOf(node: TreeNode | undefined): ProposalKey | undefined {
+    return node?.kind === 'proposal' ? this.#keyOf(node.runId, node.proposalId) : undefined;
+  }
+
+  #environment(runId: string | null): Environment {
+    return {
+      model: this.#services.modelId(),
+      hasFolder: true,
+      active: runId !== null && this.#services.isActive(runId),
+      now: Date.now(),
+    };
+  }
+
+  /** Proposals follow their files: saved, changed in an editor, or changed underneath by something else. */
+  #watchFiles(): vscode.Disposable[] {
+    const { workspace, book } = this.#services;
+    const changed = (uri: vscode.Uri) => {
+      const path = workspace.pathOf(uri);
+      const latest = this.feed.latest();
+      if (!path || !latest || latest.pendingHunks === 0) return;
+      void this.#guarded('refresh', () => book.refreshPath(path, [latest.runId]));
+    };
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*');
+    return [
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(changed),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) changed(document.uri);
+      }),
+    ];
+  }
+
+  async #announceGate(runId: string, title: string): Promise<void> {
+    const show = vscode.l10n.t('Show');
+    if ((await vscode.window.showInformationMessage(`Planwright: ${title}`, show)) === show) this.panel.show(runId);
+  }
+
+  async #announceFailure(runId: string, error: { message: string; hint?: string }): Promise<void> {
+    const show = vscode.l10n.t('Show');
+    const resume = vscode.l10n.t('Resume');
+    const answer = await vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '), resume, show);
+    if (answer === show) this.panel.show(runId);
+    if (answer === resume) await this.#guarded('resume', () => this.#services.resume(runId));
+  }
+
+  async #guarded(what: string, work: () => Promise<unknown> | unknown): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const error = asPlanwrightError(thrown);
+      if (error.code === 'CANCELLED') return;
+      this.#log.error(`${what}: ${error.code} ${error.message}`, error.cause ?? '');
+      void vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '));
+    }
+  }
+}
+
+function isTreeNode(value: unknown): value is TreeNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'runId' in value;
+}
+
+/** A lens passes the hunk; keys and menus pass nothing, or the editor's address. */
+function targetOf(value: unknown): HunkTarget | undefined {
+  return typeof value === 'object' && value !== null && 'hunkId' in value ? (value as HunkTarget) : undefined;
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import type { HunkTarget } from '../views/hunkLenses.ts';
+import { PROPOSAL_SCHEME, type ProposalKey } from '../views/proposalUri.ts';
+import { PlanwrightError } from '../workflow/errors.ts';
+import { isDangerous } from '../workflow/guards.ts';
+
+/** The commands on one hunk or one proposal. Without an argument they are about the hunk at the cursor. */
+
+const BY = 'developer';
+
+export async function acceptHunk(app: App, target = app.diff.hunkAtCursor()): Promise<void> {
+  if (!target || !(await mayWrite(app, target))) return;
+  await saveProposal(target);
+  await app.services().book.accept(target.runId, target.attempt, target.proposalId, target.hunkId, BY);
+}
+
+export async function rejectHunk(app: App, target = app.diff.hunkAtCursor()): Promise<void> {
+  if (!target) return;
+  await saveProposal(target);
+  await app.services().book.reject(target.runId, target.attempt, target.proposalId, target.hunkId, BY);
+}
+
+export async function acceptProposal(app: App, key = app.diff.activeProposal()): Promise<void> {
+  if (!key || !(await mayWrite(app, key))) return;
+  await saveProposal(key);
+  await app.services().book.acceptAll(key.runId, key.attempt, key.proposalId, BY);
+}
+
+export async function rejectProposal(app: App, key = app.diff.activeProposal()): Promise<void> {
+  if (!key) return;
+  await app.services().book.rejectAll(key.runId, key.attempt, key.proposalId, BY);
+}
+
+export async function resolveConflict(app: App, target: HunkTarget, side: 'proposed' | 'current'): Promise<void> {
+  await app.services().book.resolve(target.runId, target.attempt, target.proposalId, target.hunkId, side, BY);
+}
+
+/** Shows the two sides of a conflict as a diff. */
+export async function showConflict(app: App, target: HunkTarget): Promise<void> {
+  const state = app.services().book.find(target.runId, target.attempt, target.proposalId);
+  const conflict = state?.conflicts.find(({ hunkId }) => hunkId === target.hunkId);
+  if (!state || !conflict) return;
+  const side = (content: string) => vscode.workspace.openTextDocument({ content });
+  const [current, proposed] = await Promise.all([side(conflict.current), side(conflict.proposed)]);
+  const title = vscode.l10n.t('{0}: the file now ↔ the proposal', state.path);
+  await vscode.commands.executeCommand('vscode.diff', current.uri, proposed.uri, title);
+}
+
+export function askForChange(app: App, target = app.diff.hunkAtCursor()): void {
+  if (target) app.comments.open(target);
+}
+
+/** A reply in a hunk's comment thread becomes the feedback its agent works on. */
+export function sendFeedback(app: App, reply: vscode.CommentReply): void {
+  const note = reply.text.trim();
+  if (note === '') return;
+  const target = app.comments.sent(reply);
+  if (!target) return;
+  const services = app.services();
+  const gate = services.openProposalGate(target);
+  if (gate) {
+    services.decide(target.runId, gate.id, { choice: 'change', note, data: { hunkId: target.hunkId }, by: BY });
+  } else {
+    app.comments.failed(target.hunkId, vscode.l10n.t('The workflow is not running, or is at work on this file. Resume it or wait a moment, then send again.'));
+  }
+}
+
+/** Nothing is written in a restricted window, and files that can run code only after a question of their own. */
+async function mayWrite(app: App, key: ProposalKey): Promise<boolean> {
+  if (!vscode.workspace.isTrusted) {
+    throw new PlanwrightError('UNTRUSTED', 'This workspace is restricted, so nothing is written to it.', {
+      hint: 'Trust the workspace (“Workspaces: Manage Workspace Trust”), then accept again.',
+    });
+  }
+  const state = app.services().book.find(key.runId, key.attempt, key.proposalId);
+  if (!state || !isDangerous(state.path)) return true;
+  const accept = vscode.l10n.t('Accept');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} can run code or steer tools when it changes. Accept this change?', state.path),
+    { modal: true, detail: state.rationale },
+    accept,
+  );
+  return answer === accept;
+}
+
+/** What was typed on the right side and not saved yet counts. */
+async function saveProposal({ runId, attempt, proposalId }: ProposalKey): Promise<void> {
+  const start = `/${runId}/${attempt}/${proposalId}/`;
+  const documents = vscode.workspace.textDocuments.filter(
+    ({ uri, isDirty }) => isDirty && uri.scheme === PROPOSAL_SCHEME && uri.path.startsWith(start),
+  );
+  for (const document of documents) await document.save();
+}

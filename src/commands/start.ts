@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import { PlanwrightError } from '../workflow/errors.ts';
+import { type Input, inputSchema } from '../workflow/schemas.ts';
+import { PROPOSAL_SCHEME } from '../views/proposalUri.ts';
+import { chooseModel } from './chooseModel.ts';
+
+/** Asks for request, requirements and constraints, and starts a run. */
+export async function start(app: App): Promise<void> {
+  const services = app.services();
+  const running = services.running();
+  if (running) {
+    const show = vscode.l10n.t('Show it');
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t('A workflow is running in this workspace. Finish or cancel it before you start another.'),
+      show,
+    );
+    if (answer === show) app.panel.show(running);
+    return;
+  }
+  if (!services.modelId() && !(await chooseModel(app))) return;
+  const input = await ask(services.modelId() === 'demo' ? await app.sampleInput() : undefined, selectedText());
+  if (!input) return;
+  const { id, done } = await services.start(input);
+  app.panel.show(id);
+  void done;
+}
+
+function selectedText(): string {
+  const editor = vscode.window.activeTextEditor;
+  return editor && editor.document.uri.scheme !== PROPOSAL_SCHEME ? editor.document.getText(editor.selection).trim() : '';
+}
+
+async function ask(suggested: Input | undefined, selection: string): Promise<Input | undefined> {
+  const request = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Start implementation workflow (1 of 3): request'),
+    prompt: vscode.l10n.t('What shall be built?'),
+    value: suggested?.request ?? selection,
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const checked = inputSchema.shape.request.safeParse(text);
+      return checked.success ? undefined : checked.error.issues[0]?.message;
+    },
+  });
+  if (request === undefined) return undefined;
+  const requirements = await askLines(
+    vscode.l10n.t('Start implementation workflow (2 of 3): requirements'),
+    vscode.l10n.t('What must it do? Separate requirements with a semicolon; leave empty for none.'),
+    suggested?.requirements,
+  );
+  if (requirements === undefined) return undefined;
+  const constraints = await askLines(
+    vscode.l10n.t('Start implementation workflow (3 of 3): constraints'),
+    vscode.l10n.t('What must it respect? Separate constraints with a semicolon; leave empty for none.'),
+    suggested?.constraints,
+  );
+  if (constraints === undefined) return undefined;
+  const checked = inputSchema.safeParse({ request, requirements, ...(constraints.length > 0 ? { constraints } : {}) });
+  if (checked.success) return checked.data;
+  throw new PlanwrightError('INVALID_INPUT', checked.error.issues[0]?.message ?? 'The request cannot be used.', {
+    hint: 'Start again with a shorter or corrected request.',
+  });
+}
+
+/** An input box has one line, so several entries are written with semicolons between them. */
+async function askLines(title: string, prompt: string, suggested: readonly string[] | undefined): Promise<string[] | undefined> {
+  const text = await vscode.window.showInputBox({ title, prompt, value: suggested?.join('; ') ?? '', ignoreFocusOut: true });
+  return text
+    ?.split(/[;\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

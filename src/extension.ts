@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { App } from './app.ts';
+
+/**
+ * Registers what VS Code must find from the start, then stops. All else is in a bundle of its own, loaded
+ * on first use: by a command, a look at the sidebar, a restored editor, or a run that this workspace has had.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  let app: Promise<App> | undefined;
+  const load = (): Promise<App> => {
+    app ??= import('./app.ts')
+      .then(({ openApp }) => openApp(context, treeChanged, filesChanged))
+      .catch((error) => {
+        app = undefined; // The next use tries again: a folder may be open by then.
+        throw error;
+      });
+    return app;
+  };
+  const treeChanged = new vscode.EventEmitter<undefined>();
+  const filesChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+
+  const declared: { command: string }[] = context.extension.packageJSON.contributes.commands;
+  context.subscriptions.push(
+    treeChanged,
+    filesChanged,
+    ...declared.map(({ command }) =>
+      vscode.commands.registerCommand(command, (...args: unknown[]) => load().then((loaded) => loaded.execute(command, args), show)),
+    ),
+    vscode.window.registerTreeDataProvider('planwright.runs', {
+      onDidChangeTreeData: treeChanged.event,
+      getChildren: async (node?: unknown) => (await hasRuns(context)) ? (await load()).tree.getChildren(node) : [],
+      getTreeItem: async (node: unknown) => (await load()).tree.getTreeItem(node),
+    }),
+    vscode.workspace.registerFileSystemProvider('planwright-proposal', proposalFiles(load, filesChanged.event)),
+    vscode.window.registerWebviewPanelSerializer('planwright.panel', {
+      deserializeWebviewPanel: async (panel) => (await load()).panel.adopt(panel),
+    }),
+    { dispose: () => app?.then((loaded) => loaded.dispose()) },
+  );
+  void hasRuns(context).then((some) => (some ? load().catch(show) : undefined));
+}
+
+/** Planwright could not open at all: no folder, a database from a newer version, an editor that is too old. */
+function show(error: Error & { readonly hint?: string }): void {
+  void vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '));
+}
+
+/** Has Planwright ever run in this workspace? Answered without opening the database. */
+async function hasRuns(context: vscode.ExtensionContext): Promise<boolean> {
+  if (!context.storageUri) return false;
+  const database = vscode.Uri.joinPath(context.storageUri, 'planwright.db');
+  return vscode.workspace.fs.stat(database).then(
+    () => true,
+    () => false,
+  );
+}
+
+function proposalFiles(load: () => Promise<App>, changed: vscode.Event<vscode.FileChangeEvent[]>): vscode.FileSystemProvider {
+  const refuse = () => {
+    throw vscode.FileSystemError.NoPermissions('A proposal can be edited, not moved or removed. Use Accept or Reject.');
+  };
+  return {
+    onDidChangeFile: changed,
+    watch: () => new vscode.Disposable(() => {}),
+    stat: async (uri) => (await load()).files.stat(uri),
+    readFile: async (uri) => (await load()).files.readFile(uri),
+    writeFile: async (uri, content) => (await load()).files.writeFile(uri, content),
+    readDirectory: () => [],
+    createDirectory: refuse,
+    delete: refuse,
+    rename: refuse,
+  };
+}

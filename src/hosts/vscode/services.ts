@@ -1,0 +1,136 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { createModels, keyOriginOf } from '../../models/factory.ts';
+import { mapProviderError } from '../../models/providerErrors.ts';
+import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
+import { openDatabase } from '../../workflow/engine/database.ts';
+import type { Decision, Gate, LiveEvent } from '../../workflow/engine/events.ts';
+import { Runner } from '../../workflow/engine/runner.ts';
+import { Store } from '../../workflow/engine/store.ts';
+import { PlanwrightError } from '../../workflow/errors.ts';
+import type { WorkflowPorts } from '../../workflow/phases/context.ts';
+import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
+import { implementationWorkflow } from '../../workflow/workflow.ts';
+import { systemClock } from '../node/systemClock.ts';
+import { Keys } from './keys.ts';
+import { readSettings } from './settings.ts';
+import { VscodeWorkspace } from './vscodeWorkspace.ts';
+
+/** Where a run lives inside VS Code: the workflow's ports wired to the editor, and the commands' way to it. */
+export class Services implements vscode.Disposable {
+  readonly workspace: VscodeWorkspace;
+  readonly store: Store;
+  readonly book: ProposalBook;
+  readonly keys: Keys;
+  /** The damaged database that was set aside on opening, if there was one. */
+  readonly setAside: string | undefined;
+  readonly #runner: Runner<Input, Output>;
+  readonly #close: () => void;
+
+  /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
+  constructor(context: vscode.ExtensionContext, onLive: (live: LiveEvent) => void) {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    if (!folder || !context.storageUri) {
+      throw new PlanwrightError('NO_FOLDER', 'No folder is open.', { hint: 'Open the folder you want to change, then start again.' });
+    }
+    mkdirSync(context.storageUri.fsPath, { recursive: true });
+    const opened = openDatabase(join(context.storageUri.fsPath, 'planwright.db'));
+    this.setAside = opened.setAside;
+    this.#close = () => opened.db.close();
+    this.workspace = new VscodeWorkspace(folder);
+    this.store = new Store(opened.db, systemClock);
+    this.book = new ProposalBook(this.store, this.workspace);
+    this.keys = new Keys(context.secrets);
+    this.#runner = new Runner<Input, Output>({
+      store: this.store,
+      clock: systemClock,
+      ownerId: `${vscode.env.sessionId}-${process.pid}`,
+      workflow: async (run, input) => implementationWorkflow(run, input, this.#ports()),
+      onLive,
+    });
+  }
+
+  modelId(): string | null {
+    return readSettings().modelId;
+  }
+
+  /** Where the chosen model's key is sent; undefined when it needs none. */
+  keyOrigin(): string | undefined {
+    const { modelId, baseUrl } = readSettings();
+    return keyOriginOf(modelId, baseUrl);
+  }
+
+  /** The run that is going on in this window, if one is. */
+  running(): string | undefined {
+    return this.store.listRuns().find(({ id }) => this.#runner.active(id))?.id;
+  }
+
+  isActive(runId: string): boolean {
+    return this.#runner.active(runId);
+  }
+
+  start(input: Input): Promise<{ id: string; done: Promise<unknown> }> {
+    return this.#runner.start(input, { model: this.modelId() ?? '', workspace: this.workspace.name });
+  }
+
+  async resume(runId: string): Promise<void> {
+    await this.book.recover(runId);
+    await this.#runner.resume(runId);
+  }
+
+  cancel(runId: string): Promise<void> {
+    return this.#runner.cancel(runId);
+  }
+
+  async restart(runId: string, from: PhaseName): Promise<void> {
+    await this.#runner.restart(runId, from);
+  }
+
+  async remove(runId: string): Promise<void> {
+    if (this.#runner.active(runId)) await this.#runner.cancel(runId);
+    this.store.deleteRun(runId);
+  }
+
+  decide(runId: string, gateId: string, decision: Decision): void {
+    this.#runner.decide(runId, gateId, decision);
+  }
+
+  openProposalGate(target: { readonly runId: string; readonly attempt: number; readonly proposalId: string }): Gate | undefined {
+    if (!this.#runner.active(target.runId)) return undefined;
+    return this.store.openGates(target.runId, target.attempt).find(({ proposalId }) => proposalId === target.proposalId);
+  }
+
+  /** Picks up what a reload or a crash interrupted. */
+  async resumeInterrupted(): Promise<void> {
+    for (const { id } of this.#runner.interrupted()) await this.resume(id);
+  }
+
+  dispose(): void {
+    void this.#runner.stop().finally(() => {
+      this.book.dispose();
+      this.#close();
+    });
+  }
+
+  #ports(): WorkflowPorts {
+    const { workflow, retry, modelId, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
+    return {
+      workspace: this.workspace,
+      proposals: this.book,
+      settings: workflow,
+      retry,
+      idleTimeoutMs,
+      clock: systemClock,
+      mapError: mapProviderError,
+      models: createModels({
+        modelId,
+        ...(baseUrl === undefined ? {} : { baseUrl }),
+        apiKey: (origin) => this.keys.get(origin),
+        timeoutMs: idleTimeoutMs,
+        demoSpeed,
+        clock: systemClock,
+      }),
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { RetryPolicy } from '../../workflow/engine/retry.ts';
+import type { ErrorCode } from '../../workflow/errors.ts';
+import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
+import { defaultWeights } from '../../workflow/review/criteria.ts';
+
+/** The settings as package.json declares them, defaults included. */
+export function readSettings() {
+  const settings = vscode.workspace.getConfiguration('planwright');
+  const get = <T>(name: string): T => settings.get<T>(name) as T;
+  const workflow: WorkflowSettings = {
+    weights: defaultWeights,
+    threshold: get('review.threshold'),
+    maxRounds: get('refinement.maxRounds'),
+    approvePlan: get('plan.approve'),
+    concurrency: get('implementation.concurrency'),
+    stepLimit: defaultStepLimit,
+  };
+  const retry: RetryPolicy = {
+    maxAttempts: get('retry.maxAttempts'),
+    backoffMs: get<number[]>('retry.backoffMs'),
+    retryOn: get<ErrorCode[]>('retry.retryOn'),
+  };
+  return {
+    workflow,
+    retry,
+    modelId: get<string>('model').trim() || null,
+    baseUrl: get<string>('baseUrl').trim() || undefined,
+    idleTimeoutMs: get<number>('modelTimeoutSeconds') * 1000,
+    demoSpeed: get<number>('demo.speed'),
+  };
+}

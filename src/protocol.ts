@@ -1,0 +1,34 @@
+import type { LiveEvent, StoredEvent } from './workflow/engine/events.ts';
+import type { PhaseName } from './workflow/schemas.ts';
+
+/** The messages between the panel (media/) and the extension (views/), a tagged union per direction. */
+
+export type ToPanel =
+  /** Start afresh with this run; its events follow. Null when there is none to show. */
+  | { readonly type: 'show'; readonly runId: string | null; readonly attempt: number; readonly environment: Environment }
+  /** Further events of the run shown, in order, each once. */
+  | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
+  | { readonly type: 'live'; readonly live: LiveEvent }
+  | { readonly type: 'environment'; readonly environment: Environment };
+
+export interface Environment {
+  /** As 'demo' or 'openai:gpt-5'; null when none is chosen. */
+  readonly model: string | null;
+  readonly hasFolder: boolean;
+  /** This window runs the run; false when another one does, or nobody. */
+  readonly active: boolean;
+  /** Milliseconds since the epoch on the extension's clock, for elapsed times. */
+  readonly now: number;
+}
+
+export type FromPanel =
+  | { readonly type: 'ready' }
+  | { readonly type: 'decide'; readonly gateId: string; readonly choice: string; readonly note?: string }
+  | { readonly type: 'openProposal'; readonly proposalId: string; readonly hunkId?: string }
+  | { readonly type: 'decideProposal'; readonly proposalId: string; readonly decision: 'accept' | 'reject' }
+  | { readonly type: 'openFile'; readonly path: string }
+  | { readonly type: 'start' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'restart'; readonly from: PhaseName }
+  | { readonly type: 'chooseModel' };

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
+import type { LiveEvent } from '../workflow/engine/events.ts';
+import type { Store } from '../workflow/engine/store.ts';
+import type { RunFeed } from './runFeed.ts';
+
+/** Shows one run in an editor tab, from its event log alone. */
+export class Panel implements vscode.Disposable {
+  readonly #store: Store;
+  readonly #feed: RunFeed;
+  readonly #extensionUri: vscode.Uri;
+  readonly #environment: (runId: string | null) => Environment;
+  readonly #handle: (message: FromPanel, runId: string | null) => Promise<void>;
+  readonly #unsubscribe: () => void;
+  #panel: vscode.WebviewPanel | undefined;
+  #runId: string | null = null;
+  #shownSeq = 0;
+  #ready = false;
+
+  constructor(options: {
+    readonly store: Store;
+    readonly feed: RunFeed;
+    readonly extensionUri: vscode.Uri;
+    readonly environment: (runId: string | null) => Environment;
+    readonly handle: (message: FromPanel, runId: string | null) => Promise<void>;
+  }) {
+    this.#store = options.store;
+    this.#feed = options.feed;
+    this.#extensionUri = options.extensionUri;
+    this.#environment = options.environment;
+    this.#handle = options.handle;
+    this.#unsubscribe = options.feed.onChange((_view, { runId }) => {
+      if (runId === this.#runId) this.#sendEvents();
+    });
+  }
+
+  get runId(): string | null {
+    return this.#runId;
+  }
+
+  /** Opens the panel, or brings it forward, with the run given or the newest one. */
+  show(runId: string | null = this.#feed.latest()?.runId ?? null): void {
+    if (this.#panel) {
+      this.#panel.reveal(undefined, false);
+    } else {
+      this.adopt(
+        vscode.window.createWebviewPanel('planwright.panel', 'Planwright', vscode.ViewColumn.Active, {
+          enableScripts: true,
+          localResourceRoots: [this.#media],
+        }),
+      );
+    }
+    if (runId !== this.#runId) this.#start(runId);
+  }
+
+  /** Takes over a panel that VS Code restored. */
+  adopt(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    this.#ready = false;
+    this.#runId = this.#feed.latest()?.runId ?? null;
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'activity.svg');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#media] };
+    panel.webview.onDidReceiveMessage((message: FromPanel) => {
+      if (message.type === 'ready') {
+        this.#ready = true;
+        this.#start(this.#runId);
+      } else {
+        void this.#handle(message, this.#runId);
+      }
+    });
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    panel.webview.html = this.#html(panel.webview);
+  }
+
+  live(live: LiveEvent): void {
+    if (live.runId === this.#runId) this.#post({ type: 'live', live });
+  }
+
+  refreshEnvironment(): void {
+    this.#post({ type: 'environment', environment: this.#environment(this.#runId) });
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.#panel?.dispose();
+  }
+
+  get #media(): vscode.Uri {
+    return vscode.Uri.joinPath(this.#extensionUri, 'dist', 'media');
+  }
+
+  #start(runId: string | null): void {
+    this.#runId = runId;
+    this.#shownSeq = 0;
+    const attempt = (runId !== null && this.#feed.view(runId)?.attempt) || 1;
+    this.#post({ type: 'show', runId, attempt, environment: this.#environment(runId) });
+    this.#sendEvents();
+  }
+
+  #sendEvents(): void {
+    if (!this.#ready || this.#runId === null) return;
+    const events = this.#store.events(this.#runId, this.#shownSeq);
+    const last = events.at(-1);
+    if (!last) return;
+    this.#shownSeq = last.seq;
+    this.#post({ type: 'events', events });
+    if (last.event.type.startsWith('workflow.')) this.refreshEnvironment();
+  }
+
+  #post(message: ToPanel): void {
+    if (this.#ready) void this.#panel?.webview.postMessage(message);
+  }
+
+  #html(webview: vscode.Webview): string {
+    const nonce = randomBytes(16).toString('base64');
+    const script = webview.asWebviewUri(vscode.Uri.joinPath(this.#media, 'panel.js'));
+    const style = webview.asWebviewUri(vscode.Uri.joinPath(this.#media, 'panel.css'));
+    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; font-src ${webview.cspSource}`;
+    return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>Planwright</title>
+</head>
+<body><div id="root"></div><script nonce="${nonce}" src="${script}"></script></body>
+</html>`;
+  }
+}

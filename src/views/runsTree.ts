@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import type { ProposalSummary } from '../workflow/engine/events.ts';
+import type { RunView } from '../workflow/runState.ts';
+import { type PhaseName, phaseNames, type RunStatus, type Task } from '../workflow/schemas.ts';
+import type { RunFeed } from './runFeed.ts';
+
+export type TreeNode =
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'phase'; readonly runId: string; readonly phase: PhaseName }
+  | { readonly kind: 'task'; readonly runId: string; readonly taskId: string }
+  | { readonly kind: 'proposal'; readonly runId: string; readonly proposalId: string };
+
+/** The sidebar: runs → phases → tasks → proposals. */
+export class RunsTree implements vscode.Disposable {
+  readonly #feed: RunFeed;
+  readonly #unsubscribe: () => void;
+
+  constructor(feed: RunFeed, changed: vscode.EventEmitter<undefined>) {
+    this.#feed = feed;
+    this.#unsubscribe = feed.onChange(() => changed.fire(undefined));
+  }
+
+  getChildren(node?: unknown): TreeNode[] {
+    const parent = node as TreeNode | undefined;
+    if (!parent) return this.#feed.all().map(({ runId }) => ({ kind: 'run', runId }));
+    const view = this.#feed.view(parent.runId);
+    if (!view) return [];
+    const { runId } = parent;
+    switch (parent.kind) {
+      case 'run':
+        return phaseNames.map((phase) => ({ kind: 'phase', runId, phase }));
+      case 'phase':
+        if (parent.phase !== 'implementation' || view.phases.implementation.state === 'pending') return [];
+        return (view.plan?.tasks ?? []).map(({ id }) => ({ kind: 'task', runId, taskId: id }));
+      case 'task':
+        return view.proposals
+          .filter(({ taskId }) => taskId === parent.taskId)
+          .map(({ id }) => ({ kind: 'proposal', runId, proposalId: id }));
+      case 'proposal':
+        return [];
+    }
+  }
+
+  getTreeItem(node: unknown): vscode.TreeItem {
+    const known = node as TreeNode;
+    const view = this.#feed.view(known.runId);
+    if (!view) return new vscode.TreeItem('');
+    switch (known.kind) {
+      case 'run':
+        return runItem(view);
+      case 'phase':
+        return phaseItem(view, known.phase);
+      case 'task':
+        return taskItem(view, view.plan?.tasks.find(({ id }) => id === known.taskId), known.taskId);
+      case 'proposal':
+        return proposalItem(view, view.proposals.find(({ id }) => id === known.proposalId));
+    }
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+  }
+}
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+const statusIcons: Record<RunStatus, string> = {
+  queued: 'clock',
+  in_progress: 'sync~spin',
+  waiting: 'bell-dot',
+  completed: 'pass',
+  failed: 'error',
+  cancelled: 'circle-slash',
+};
+
+function runItem(view: RunView): vscode.TreeItem {
+  const item = new vscode.TreeItem(view.plan?.title ?? firstLine(view.input?.request ?? view.runId), Expanded);
+  item.id = view.runId;
+  item.description = view.status.replace('_', ' ');
+  item.tooltip = view.input?.request;
+  item.iconPath = new vscode.ThemeIcon(statusIcons[view.status]);
+  item.contextValue = `run.${view.status}`;
+  item.command = { title: 'Open', command: 'planwright.openPanel', arguments: [{ kind: 'run', runId: view.runId }] };
+  return item;
+}
+
+const stateIcons = {
+  pending: 'circle-outline',
+  active: 'sync~spin',
+  running: 'sync~spin',
+  done: 'pass',
+  skipped: 'debug-step-over',
+  failed: 'error',
+} as const;
+
+function phaseItem(view: RunView, phase: PhaseName): vscode.TreeItem {
+  const { state, score } = view.phases[phase];
+  const hasTasks = phase === 'implementation' && state !== 'pending';
+  const item = new vscode.TreeItem(phase[0]?.toUpperCase() + phase.slice(1), hasTasks ? Expanded : None);
+  item.id = `${view.runId}/${phase}`;
+  item.description = score === undefined ? state : vscode.l10n.t('{0} · score {1}', state, score);
+  item.iconPath = new vscode.ThemeIcon(stateIcons[state]);
+  item.contextValue = 'phase';
+  return item;
+}
+
+function taskItem(view: RunView, task: Task | undefined, taskId: string): vscode.TreeItem {
+  const state = view.tasks[taskId]?.state ?? 'pending';
+  const item = new vscode.TreeItem(`${taskId} ${task?.title ?? ''}`, Collapsed);
+  item.id = `${view.runId}/${taskId}`;
+  item.description = task?.requirements.join(', ') ?? '';
+  item.tooltip = task?.description;
+  item.iconPath = new vscode.ThemeIcon(stateIcons[state]);
+  item.contextValue = `task.${state}`;
+  return item;
+}
+
+function proposalItem(view: RunView, proposal: ProposalSummary | undefined): vscode.TreeItem {
+  if (!proposal) return new vscode.TreeItem('');
+  const pending = proposal.hunks.filter(({ decision }) => decision === 'pending').length;
+  const item = new vscode.TreeItem(proposal.path, None);
+  item.id = `${view.runId}/${proposal.id}`;
+  item.description = pending > 0 ? vscode.l10n.t('{0} · {1} to decide', proposal.action, pending) : vscode.l10n.t('{0} · decided', proposal.action);
+  item.iconPath = new vscode.ThemeIcon(pending > 0 ? 'diff' : 'pass');
+  item.contextValue = pending > 0 ? 'proposal.pending' : 'proposal.decided';
+  item.tooltip = proposal.rationale;
+  item.command = {
+    title: 'Open',
+    command: 'planwright.openProposal',
+    arguments: [{ kind: 'proposal', runId: view.runId, proposalId: proposal.id }],
+  };
+  return item;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

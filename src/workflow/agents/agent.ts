@@ -1,0 +1,56 @@
+import type { ToolSet } from 'ai';
+import type { z } from 'zod';
+import type { AgentName } from '../engine/events.ts';
+import type { RetryPolicy } from '../engine/retry.ts';
+import type { Run } from '../engine/run.ts';
+import type { PlanwrightError } from '../errors.ts';
+import type { Clock, Models } from '../ports.ts';
+import { journaled } from './journaling.ts';
+import { askForObject } from './structured.ts';
+
+/** What every agent runs on. */
+export interface AgentPorts {
+  readonly models: Models;
+  readonly clock: Clock;
+  readonly retry: RetryPolicy;
+  /** How long a model may say nothing before the call counts as timed out, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** Says what a provider's failure means; models/ knows, the workflow does not. */
+  readonly mapError: (error: unknown) => PlanwrightError;
+}
+
+export interface AgentTask<T> {
+  readonly agent: AgentName;
+  readonly taskId?: string;
+  readonly instructions: string;
+  readonly prompt: string;
+  readonly tools: ToolSet;
+  readonly schema: z.ZodType<T>;
+  /** Model calls in one conversation, repairs not counted. */
+  readonly stepLimit: number;
+}
+
+/**
+ * One conversation of one agent, durable call by call.
+ * @throws PlanwrightError whatever the provider's failure means, or NONSENSE when the answer cannot be used
+ */
+export async function converse<T>(run: Run, ports: AgentPorts, task: AgentTask<T>): Promise<T> {
+  const model = journaled(await ports.models.for(task.agent), {
+    run,
+    agent: task.agent,
+    ...(task.taskId === undefined ? {} : { taskId: task.taskId }),
+    retry: ports.retry,
+    clock: ports.clock,
+    idleTimeoutMs: ports.idleTimeoutMs,
+    mapError: ports.mapError,
+  });
+  return askForObject({
+    model,
+    instructions: task.instructions,
+    tools: task.tools,
+    prompt: task.prompt,
+    schema: task.schema,
+    stepLimit: task.stepLimit,
+    signal: run.signal,
+  });
+}

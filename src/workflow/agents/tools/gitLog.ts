@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { checkedPath } from '../../guards.ts';
+import { cutLines, readTool, type ToolBox } from './toolBox.ts';
+
+const LIMIT = 30;
+
+export function gitLog(box: ToolBox) {
+  return readTool(box, {
+    name: 'git_log',
+    description: `The last ${LIMIT} commits, of one file or of all, newest first.`,
+    input: z.object({ path: z.string().nullish() }),
+    summary: ({ path }) => `read the history${path ? ` of ${path}` : ''}`,
+    execute: async ({ path }) =>
+      cutLines(await box.workspace.gitLog(path ? checkedPath(path) : undefined, LIMIT), LIMIT, 'commits'),
+  });
+}

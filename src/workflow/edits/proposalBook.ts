@@ -1,0 +1,358 @@
+import type { ProposalSummary } from '../engine/events.ts';
+import type { Store } from '../engine/store.ts';
+import { PlanwrightError } from '../errors.ts';
+import type { FileChange, FileSnapshot, Workspace } from '../ports.ts';
+import { textHash } from './hash.ts';
+import { splitLines } from './lines.ts';
+import { rebase } from './rebase.ts';
+import {
+  acceptAll,
+  acceptHunk,
+  editText,
+  isSettled,
+  type ReviewState,
+  rebaseOnto,
+  rejectAll,
+  rejectHunk,
+  resolveConflict,
+  reviseHunk,
+  summarize,
+} from './review.ts';
+import type { ProposalChange } from '../engine/events.ts';
+
+/** A proposal as it is now, and whose it is. */
+export interface BookEntry {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly state: ReviewState;
+}
+
+/** What an accepted hunk was about to do to a file, journaled before it is done. */
+interface Intent {
+  readonly change: FileChange;
+  /** Hash of the text the file has before and after; 'absent' for no file. */
+  readonly before: string;
+  readonly after: string;
+  readonly state: ReviewState;
+  readonly hunkIds: readonly string[];
+  readonly because: ProposalChange;
+  readonly by: string;
+}
+
+const ABSENT = 'absent';
+
+/**
+ * The proposals of all runs: the one place where a hunk is decided and a file is changed.
+ *
+ * A decision is journaled, applied, and journaled as done, one at a time. After a crash {@link recover}
+ * looks at the file to see which of the two happened.
+ */
+export class ProposalBook {
+  readonly #store: Store;
+  readonly #workspace: Workspace;
+  readonly #listeners = new Set<(entry: BookEntry) => void>();
+  readonly #unsubscribe: () => void;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(store: Store, workspace: Workspace) {
+    this.#store = store;
+    this.#workspace = workspace;
+    this.#unsubscribe = store.subscribe(({ runId, attempt, event }) => {
+      if (event.type === 'gate.opened' && event.gate.proposalId) this.#settleGate(runId, attempt, event.gate.proposalId);
+    });
+  }
+
+  // --- Reading ---------------------------------------------------------------------------------
+
+  find(runId: string, attempt: number, proposalId: string): ReviewState | undefined {
+    return this.list(runId, attempt).find(({ id }) => id === proposalId);
+  }
+
+  list(runId: string, attempt: number): ReviewState[] {
+    return this.#store.latestProposals(runId, attempt) as ReviewState[];
+  }
+
+  /** The proposals of a run's current attempt. */
+  latest(runId: string): BookEntry[] {
+    const attempt = this.#store.getRun(runId)?.attempt ?? 1;
+    return this.list(runId, attempt).map((state) => ({ runId, attempt, state }));
+  }
+
+  /** Called after every change of a proposal. */
+  onChange(listener: (entry: BookEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A file as a task sees it: what is on disk, and the pending proposals of `taskIds` on top, in that order. */
+  async read(runId: string, attempt: number, taskIds: readonly string[], path: string): Promise<FileSnapshot | null> {
+    const onDisk = await this.#workspace.read(path);
+    let text = onDisk?.text ?? null;
+    for (const state of this.#pendingOf(runId, attempt, taskIds)) {
+      if (state.from === path && state.action === 'rename') text = null;
+      if (state.path !== path) continue;
+      if (state.action === 'delete') text = null;
+      else if (text === null) text = state.text;
+      else text = rebase({ base: state.base.text, text: state.text, onto: text }).text;
+    }
+    if (text === null) return null;
+    return onDisk ? { ...onDisk, text, hash: textHash(text) } : this.asFile(path, text);
+  }
+
+  /** The paths that pending proposals of these tasks add to the workspace's own. */
+  paths(runId: string, attempt: number, taskIds: readonly string[]): string[] {
+    return this.#pendingOf(runId, attempt, taskIds)
+      .filter(({ action }) => action !== 'delete')
+      .map(({ path }) => path);
+  }
+
+  asFile(path: string, text: string): FileSnapshot {
+    return { path, text, hash: textHash(text), readOnly: false, dirty: false };
+  }
+
+  /** The right side of a proposal, and the lines of one hunk of it: what an agent is shown when a change is asked for. */
+  snapshot(runId: string, attempt: number, proposalId: string, hunkId: string): { path: string; text: string; hunkText: string } {
+    const state = this.#require(runId, attempt, proposalId);
+    const range = state.hunks.find(({ id }) => id === hunkId)?.newRange ?? { start: 0, count: 0 };
+    const hunkText = splitLines(state.text)
+      .slice(range.start, range.start + range.count)
+      .join('');
+    return { path: state.path, text: state.text, hunkText };
+  }
+
+  // --- Proposing and changing ------------------------------------------------------------------
+
+  /** Stores a new proposal, brought up to date with the file; one that is stored already stays as it is. */
+  propose(runId: string, attempt: number, state: ReviewState): Promise<ProposalSummary> {
+    return this.#inTurn(async () => {
+      const known = this.find(runId, attempt, state.id);
+      if (known) return summarize(known);
+      this.#store.putProposal(runId, attempt, state);
+      const current = await this.#rebased(state);
+      if (current !== state) this.#store.putProposal(runId, attempt, current);
+      this.#tell(runId, attempt, current);
+      return summarize(current);
+    });
+  }
+
+  /** Keeps what the developer wrote on the right side. */
+  editText(runId: string, attempt: number, proposalId: string, text: string): Promise<void> {
+    return this.#change(runId, attempt, proposalId, 'edited', (state) => editText(state, text));
+  }
+
+  /** Puts an agent's revision of a hunk in its place. */
+  revise(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    hunkId: string,
+    revision: { readonly madeFrom: string; readonly revised: string; readonly feedback: string },
+  ): Promise<void> {
+    return this.#change(runId, attempt, proposalId, 'revised', (state) =>
+      reviseHunk(state, hunkId, { madeFrom: revision.madeFrom, revisedText: revision.revised, feedback: revision.feedback }),
+    );
+  }
+
+  /** Brings a proposal up to date with the file as it is now. */
+  async refresh(runId: string, attempt: number, proposalId: string): Promise<void> {
+    await this.#inTurn(async () => {
+      const state = this.#require(runId, attempt, proposalId);
+      if (isSettled(state)) return;
+      const current = await this.#rebased(state);
+      if (current !== state) this.#save(runId, attempt, current, 'rebased');
+    });
+  }
+
+  /** As {@link refresh}, for every undecided proposal of this path in the current attempts of `runIds`. */
+  async refreshPath(path: string, runIds: readonly string[]): Promise<void> {
+    for (const runId of runIds) {
+      for (const { attempt, state } of this.latest(runId)) {
+        if (state.path === path || state.from === path) await this.refresh(runId, attempt, state.id);
+      }
+    }
+  }
+
+  // --- Deciding --------------------------------------------------------------------------------
+
+  /** @throws PlanwrightError DRIFT | READ_ONLY; the hunk is then still pending */
+  accept(runId: string, attempt: number, proposalId: string, hunkId: string, by: string): Promise<void> {
+    return this.#accept(runId, attempt, proposalId, by, (state, current) => acceptHunk(state, hunkId, current));
+  }
+
+  /** Accepts every pending hunk of a proposal that is not in conflict. */
+  acceptAll(runId: string, attempt: number, proposalId: string, by: string): Promise<void> {
+    return this.#accept(runId, attempt, proposalId, by, acceptAll);
+  }
+
+  reject(runId: string, attempt: number, proposalId: string, hunkId: string, by: string): Promise<void> {
+    return this.#change(runId, attempt, proposalId, 'rejected', (state) => rejectHunk(state, hunkId), by);
+  }
+
+  rejectAll(runId: string, attempt: number, proposalId: string, by: string): Promise<void> {
+    return this.#change(runId, attempt, proposalId, 'rejected', rejectAll, by);
+  }
+
+  resolve(runId: string, attempt: number, proposalId: string, hunkId: string, side: 'proposed' | 'current', by: string): Promise<void> {
+    const because = side === 'current' ? 'rejected' : 'rebased';
+    return this.#change(runId, attempt, proposalId, because, (state) => resolveConflict(state, hunkId, side), by);
+  }
+
+  // --- Recovering ------------------------------------------------------------------------------
+
+  /** After a crash: finishes what reached the file, drops what did not, and closes the gates of settled proposals. */
+  async recover(runId: string): Promise<void> {
+    await this.#inTurn(async () => {
+      for (const { id, attempt, intent } of this.#store.pendingEdits(runId)) {
+        await this.#recoverEdit(runId, attempt, id, intent as Intent);
+      }
+      for (const { attempt, state } of this.latest(runId)) this.#settleGate(runId, attempt, state.id);
+    });
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.#listeners.clear();
+  }
+
+  async #recoverEdit(runId: string, attempt: number, id: string, intent: Intent): Promise<void> {
+    const path = intent.change.path;
+    const file = await this.#workspace.read(path).catch(() => null);
+    const hash = file?.hash ?? ABSENT;
+    const reached = hash === intent.after && hash !== intent.before;
+    this.#store.finishEdit(runId, attempt, id, reached ? 'done' : 'failed');
+    if (!reached) return;
+    this.#save(runId, attempt, intent.state, intent.because);
+    this.#logDecisions(runId, attempt, intent.state, intent.hunkIds, intent.by);
+  }
+
+  #accept(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    by: string,
+    decide: (state: ReviewState, current: string | null) => { state: ReviewState; fileText: string | null },
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const state = this.#require(runId, attempt, proposalId);
+      const source = state.action === 'rename' && state.from && !isMoved(state) ? state.from : state.path;
+      const file = await this.#workspace.read(source);
+      const next = decide(state, file?.text ?? null);
+      const change = changeOf(state, next.state, source, file, next.fileText);
+      const hunkIds = decidedIn(state, next.state);
+      if (change) {
+        const after = next.fileText === null ? ABSENT : textHash(next.fileText);
+        const intent: Intent = { change, before: file?.hash ?? ABSENT, after, state: next.state, hunkIds, because: 'accepted', by };
+        const edit = `${proposalId}@${next.state.version}`;
+        this.#store.beginEdit(runId, attempt, { id: edit, proposalId, intent });
+        try {
+          await this.#workspace.apply(change);
+        } catch (error) {
+          this.#store.finishEdit(runId, attempt, edit, 'failed');
+          throw error;
+        }
+        this.#store.finishEdit(runId, attempt, edit, 'done');
+      }
+      this.#save(runId, attempt, next.state, 'accepted');
+      this.#logDecisions(runId, attempt, next.state, hunkIds, by);
+      this.#settleGate(runId, attempt, proposalId);
+    });
+  }
+
+  #change(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    because: ProposalChange,
+    change: (state: ReviewState) => ReviewState,
+    by?: string,
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const state = this.#require(runId, attempt, proposalId);
+      const next = change(state);
+      if (next === state) return;
+      this.#save(runId, attempt, next, because);
+      if (by !== undefined) this.#logDecisions(runId, attempt, next, decidedIn(state, next), by);
+      this.#settleGate(runId, attempt, proposalId);
+    });
+  }
+
+  async #rebased(state: ReviewState): Promise<ReviewState> {
+    const source = state.action === 'rename' && state.from && !isMoved(state) ? state.from : state.path;
+    const file = await this.#workspace.read(source);
+    return rebaseOnto(state, file?.text ?? null);
+  }
+
+  #save(runId: string, attempt: number, state: ReviewState, because: ProposalChange): void {
+    this.#store.putProposal(runId, attempt, state);
+    const event = { type: 'proposal.updated', proposal: summarize(state), because } as const;
+    this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
+    this.#tell(runId, attempt, state);
+  }
+
+  #logDecisions(runId: string, attempt: number, state: ReviewState, hunkIds: readonly string[], by: string): void {
+    for (const hunkId of hunkIds) {
+      const decision = state.hunks.find(({ id }) => id === hunkId)?.decision ?? 'superseded';
+      const event = { type: 'hunk.decided', proposalId: state.id, hunkId, decision, by } as const;
+      this.#store.appendEvent(runId, attempt, event, `hunk:${hunkId}@${state.version}`);
+    }
+  }
+
+  /** A proposal with nothing left to decide answers the gate that waits for it. */
+  #settleGate(runId: string, attempt: number, proposalId: string): void {
+    const state = this.find(runId, attempt, proposalId);
+    if (!state || !isSettled(state)) return;
+    for (const gate of this.#store.openGates(runId, attempt)) {
+      if (gate.proposalId === proposalId) this.#store.recordDecision(runId, attempt, gate.id, { choice: 'settled', by: 'developer' });
+    }
+  }
+
+  #pendingOf(runId: string, attempt: number, taskIds: readonly string[]): ReviewState[] {
+    const all = this.list(runId, attempt).filter((state) => !isSettled(state));
+    return taskIds.flatMap((taskId) => all.filter((state) => state.taskId === taskId));
+  }
+
+  #require(runId: string, attempt: number, proposalId: string): ReviewState {
+    const state = this.find(runId, attempt, proposalId);
+    if (state) return state;
+    throw new PlanwrightError('NOT_FOUND', `There is no proposal ${proposalId} in this run.`, {
+      hint: 'It may belong to an attempt that was restarted; open it from the sidebar.',
+    });
+  }
+
+  #tell(runId: string, attempt: number, state: ReviewState): void {
+    for (const listener of this.#listeners) listener({ runId, attempt, state });
+  }
+
+  /** One change at a time, in the order asked for; a failed one does not stop the next. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}
+
+function decidedIn(before: ReviewState, after: ReviewState): string[] {
+  const pending = new Set(before.hunks.filter(({ decision }) => decision === 'pending').map(({ id }) => id));
+  return after.hunks.filter(({ id, decision }) => decision !== 'pending' && pending.has(id)).map(({ id }) => id);
+}
+
+/** A rename whose move was accepted: the file is at its new path already. */
+function isMoved(state: ReviewState): boolean {
+  return state.action === 'rename' && state.hunks[0]?.decision === 'accepted';
+}
+
+function changeOf(
+  before: ReviewState,
+  after: ReviewState,
+  source: string,
+  file: FileSnapshot | null,
+  text: string | null,
+): FileChange | undefined {
+  if (before.action === 'rename' && !isMoved(before) && isMoved(after) && file) {
+    return { action: 'rename', from: source, path: before.path, text: text ?? file.text, expectedHash: file.hash };
+  }
+  if (text === null) return file ? { action: 'delete', path: source, expectedHash: file.hash } : undefined;
+  if (!file) return { action: 'create', path: before.path, text };
+  if (file.text === text) return undefined;
+  return { action: 'modify', path: source, text, expectedHash: file.hash };
+}

@@ -1,0 +1,125 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { HunkDecision, Input, LineRange, Output, PhaseName, Plan, Proposal, Refinement, Review } from '../schemas.ts';
+
+/** The four agents; each has its own instructions, tools, step limit and model. */
+export const agentNames = ['planner', 'reviewer', 'refiner', 'implementer'] as const;
+export type AgentName = (typeof agentNames)[number];
+
+/** One answer a developer can give at a gate. */
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Asks for a line of text along with the choice. */
+  readonly wantsNote?: boolean;
+}
+
+export type GateKind = 'plan-approval' | 'low-score' | 'proposal';
+
+/** A question a run waits for, durably, until somebody answers. Ids are unique within an attempt. */
+export interface Gate {
+  readonly id: string;
+  readonly kind: GateKind;
+  readonly title: string;
+  readonly question: string;
+  readonly choices: readonly Choice[];
+  /** The id of the choice that Enter takes. */
+  readonly defaultChoice: string;
+  /** For a proposal's gate, the proposal. */
+  readonly proposalId?: string;
+}
+
+export interface Decision {
+  readonly choice: string;
+  readonly note?: string;
+  /** Further facts of the choice, by gate kind: `{ hunkId }` for a change asked for at a proposal. */
+  readonly data?: Readonly<Record<string, string>>;
+  /** Who decided: 'developer', 'settings', a trigger's name. */
+  readonly by: string;
+}
+
+/** A hunk as views show it: no file text beyond its own lines. */
+export interface HunkSummary {
+  readonly id: string;
+  readonly baseRange: LineRange;
+  readonly newRange: LineRange;
+  readonly removed: number;
+  readonly added: number;
+  readonly requirementIds: readonly string[];
+  readonly why: string;
+  readonly decision: HunkDecision;
+  readonly feedback?: string;
+  /** Set while the file on disk disagrees with what the hunk was made against. */
+  readonly conflict?: boolean;
+}
+
+export interface ProposalSummary extends Pick<Proposal, 'id' | 'taskId' | 'path' | 'action' | 'rationale'> {
+  readonly from?: string;
+  /** Rises by one with every change of the proposal. */
+  readonly version: number;
+  readonly hunks: readonly HunkSummary[];
+}
+
+/** What happened, in the order it happened. Everything shown anywhere is a function of these. */
+export type RunEvent =
+  | { readonly type: 'workflow.started'; readonly input: Input; readonly model: string; readonly workspace: string }
+  | { readonly type: 'workflow.resumed' }
+  | { readonly type: 'workflow.restarted'; readonly from: PhaseName; readonly sourceAttempt: number }
+  | { readonly type: 'phase.started'; readonly phase: PhaseName }
+  | {
+      readonly type: 'phase.completed';
+      readonly phase: PhaseName;
+      readonly score?: number;
+      /** Why this phase did not need to do anything, when it did not. */
+      readonly skipped?: string;
+      readonly nextPhase: PhaseName | null;
+    }
+  /** Round 0 is the planner's plan; round n the refiner's nth. */
+  | { readonly type: 'plan.updated'; readonly plan: Plan; readonly round: number }
+  | { readonly type: 'review.completed'; readonly review: Review; readonly round: number }
+  | { readonly type: 'refinement.completed'; readonly refinement: Refinement }
+  | { readonly type: 'gate.opened'; readonly gate: Gate }
+  | { readonly type: 'gate.decided'; readonly gateId: string; readonly decision: Decision }
+  | { readonly type: 'agent.acted'; readonly agent: AgentName; readonly taskId?: string; readonly tool: string; readonly summary: string }
+  | { readonly type: 'task.started'; readonly taskId: string }
+  | { readonly type: 'task.completed'; readonly taskId: string; readonly summary: string; readonly proposalIds: readonly string[] }
+  | { readonly type: 'task.failed'; readonly taskId: string; readonly error: ErrorInfo }
+  | { readonly type: 'proposal.created'; readonly proposal: ProposalSummary }
+  | { readonly type: 'proposal.updated'; readonly proposal: ProposalSummary; readonly because: ProposalChange }
+  | { readonly type: 'hunk.decided'; readonly proposalId: string; readonly hunkId: string; readonly decision: HunkDecision; readonly by: string }
+  | { readonly type: 'change.failed'; readonly proposalId: string; readonly hunkId: string; readonly error: ErrorInfo }
+  | {
+      readonly type: 'usage';
+      readonly agent: AgentName;
+      readonly taskId?: string;
+      readonly model: string;
+      readonly inputTokens: number;
+      readonly cachedInputTokens: number;
+      readonly outputTokens: number;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'retry'; readonly step: string; readonly retry: number; readonly delayMs: number; readonly error: ErrorInfo }
+  | { readonly type: 'workflow.completed'; readonly output: Output }
+  | { readonly type: 'workflow.failed'; readonly error: ErrorInfo }
+  | { readonly type: 'workflow.cancelled' };
+
+export type ProposalChange = 'accepted' | 'rejected' | 'edited' | 'rebased' | 'revised' | 'undone';
+
+/** An event as the log keeps it. `seq` rises by one within a run, over all its attempts, from 1. */
+export interface StoredEvent {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly event: RunEvent;
+}
+
+/** Something worth seeing while it happens and not worth keeping: text as a model writes it. */
+export interface LiveEvent {
+  readonly runId: string;
+  readonly agent: AgentName;
+  readonly taskId?: string;
+  readonly kind: 'text' | 'reasoning' | 'tool-input';
+  readonly delta: string;
+}

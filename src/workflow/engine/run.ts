@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
+import type { RetryPolicy } from './retry.ts';
+
+export interface StepOptions {
+  /**
+   * What the step's result depends on. Its hash is journaled beside the result; a replay that comes
+   * with another one stops with REPLAY_MISMATCH instead of using a result that no longer fits.
+   */
+  readonly input?: unknown;
+  /** When and how often to try again; without one a step runs once. */
+  readonly retry?: RetryPolicy;
+}
+
+/**
+ * What a phase needs to be durable. A phase is an ordinary async function over this handle; after a crash
+ * it runs again from its first line and every finished step answers from the journal.
+ *
+ * Names are unique within a run's name space; `scoped` and `all` open further ones.
+ */
+export interface Run {
+  readonly id: string;
+  /** From 1; a restart from a phase begins the next. */
+  readonly attempt: number;
+  /** Aborted when the run is cancelled or its host shuts down. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Runs `fn` once, ever: its result is committed to the journal before it is returned, and replayed afterwards.
+   * @throws PlanwrightError REPLAY_MISMATCH when the journal has this name with another input
+   * @throws PlanwrightError CANCELLED
+   */
+  step<T>(name: string, schema: z.ZodType<T>, fn: (signal: AbortSignal) => Promise<T>, options?: StepOptions): Promise<T>;
+
+  /** Opens the gate (once) and waits for its decision: hours, reloads and crashes later too. */
+  decide(gate: Gate): Promise<Decision>;
+
+  /**
+   * Runs the branches, at most `concurrency` at a time in the order given, each in its own name space.
+   * When one fails the others go on; the first failure is thrown once all have ended.
+   */
+  all<T>(branches: Readonly<Record<string, (run: Run) => Promise<T>>>, concurrency?: number): Promise<Record<string, T>>;
+
+  /** The same run in a name space of its own. */
+  scoped(name: string): Run;
+
+  /** Appends to the event log; a replay that emits the same event again appends nothing. */
+  emit(event: RunEvent): void;
+
+  /** Shows something that is not kept. */
+  live(event: Omit<LiveEvent, 'runId'>): void;
+
+  /** Milliseconds since the epoch, journaled under `name`, so that a replay sees the first answer. */
+  now(name: string): number;
+}

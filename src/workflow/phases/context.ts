@@ -1,0 +1,51 @@
+import type { AgentPorts } from '../agents/agent.ts';
+import { readOnlyTools } from '../agents/tools/readOnly.ts';
+import type { ToolBox } from '../agents/tools/toolBox.ts';
+import type { ProposalBook } from '../edits/proposalBook.ts';
+import type { AgentName } from '../engine/events.ts';
+import type { Run } from '../engine/run.ts';
+import type { Workspace } from '../ports.ts';
+import type { Weights } from '../review/criteria.ts';
+import type { Plan, Review } from '../schemas.ts';
+
+export interface WorkflowSettings {
+  readonly weights: Weights;
+  /** 0..100; a plan scoring less is refined. */
+  readonly threshold: number;
+  readonly maxRounds: number;
+  /** Ask the developer before a plan is implemented. */
+  readonly approvePlan: boolean;
+  /** Tasks implemented at the same time. */
+  readonly concurrency: number;
+  /** Model calls in one conversation. */
+  readonly stepLimit: number;
+}
+
+export const defaultStepLimit = 40;
+
+export interface WorkflowPorts extends AgentPorts {
+  readonly workspace: Workspace;
+  readonly settings: WorkflowSettings;
+  readonly proposals: ProposalBook;
+}
+
+/** A plan and what its last review said. `round` 0 is the planner's. */
+export interface Candidate {
+  readonly plan: Plan;
+  readonly review: Review;
+  readonly round: number;
+}
+
+/** The tools of an agent that only looks, and what they have shown it. */
+export function explorer(run: Run, agent: AgentName, ports: WorkflowPorts) {
+  const box: ToolBox = {
+    run,
+    agent,
+    workspace: ports.workspace,
+    read: (path) => ports.workspace.read(path),
+    paths: () => ports.workspace.listFiles(),
+    seen: [],
+    counter: { calls: 0 },
+  };
+  return { tools: readOnlyTools(box), seen: box.seen };
+}

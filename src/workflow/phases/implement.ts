@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { guidance } from '../agents/digest.ts';
+import type { TaskReport } from '../agents/drafts.ts';
+import type { Run } from '../engine/run.ts';
+import { asPlanwrightError, errorInfo } from '../errors.ts';
+import type { Input, Task } from '../schemas.ts';
+import type { Candidate, WorkflowPorts } from './context.ts';
+import { decideProposal } from './decide.ts';
+import { ancestorsOf, DependencyFailed, inDependencyOrder, Slots } from './schedule.ts';
+import { type BuiltTask, buildTask } from './task.ts';
+
+export interface Implementation {
+  readonly reports: readonly { readonly task: Task; readonly report: TaskReport; readonly proposalIds: readonly string[] }[];
+  /** Milliseconds from approval to the last decision. */
+  readonly durationMs: number;
+}
+
+/**
+ * Agents work through the tasks in dependency order, independent ones side by side, while the developer
+ * decides what they propose. The phase ends when every hunk is decided.
+ */
+export async function implement(run: Run, input: Input, { plan }: Candidate, ports: WorkflowPorts): Promise<Implementation> {
+  run.emit({ type: 'phase.started', phase: 'implementation' });
+  const started = run.now('started');
+  const conventions = await run.step('guidance', z.string(), () => guidance(ports.workspace));
+  const order = inDependencyOrder(plan.tasks);
+  const slots = new Slots(ports.settings.concurrency);
+  const built = new Map(order.map((task) => [task.id, deferred<BuiltTask>()]));
+
+  const branch = (task: Task) => async (scope: Run) => {
+    const own = built.get(task.id) ?? deferred<BuiltTask>();
+    const work = { input, plan, task, ancestors: ancestorsOf(plan.tasks, task.id), conventions };
+    try {
+      await Promise.all(task.dependsOn.map((id) => built.get(id)?.promise));
+      own.resolve(await slots.use(() => buildTask(scope, work, ports)));
+    } catch (error) {
+      own.reject(new DependencyFailed(task.id, error));
+      const ownFault = !(error instanceof DependencyFailed) && asPlanwrightError(error).code !== 'CANCELLED';
+      if (ownFault) scope.emit({ type: 'task.failed', taskId: task.id, error: errorInfo(error) });
+      throw error;
+    }
+    const result = await own.promise;
+    await Promise.all(result.proposalIds.map((id) => decideProposal(scope.scoped(id), work, id, ports)));
+    return result;
+  };
+
+  const results = await run.all(Object.fromEntries(order.map((task) => [task.id, branch(task)])));
+  const durationMs = run.now('ended') - started;
+  run.emit({ type: 'phase.completed', phase: 'implementation', nextPhase: null });
+  return {
+    reports: order.flatMap((task) => {
+      const result = results[task.id];
+      return result ? [{ task, ...result }] : [];
+    }),
+    durationMs,
+  };
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((accept, refuse) => {
+    resolve = accept;
+    reject = refuse;
+  });
+  promise.catch(() => {}); // Waited for by dependents only; without any, a failure is still thrown by the branch.
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { converse } from '../agents/agent.ts';
+import { evidenceOf, type ReviewDraft, reviewDraftSchema } from '../agents/drafts.ts';
+import { reviewerInstructions } from '../agents/instructions.ts';
+import { reviewPrompt } from '../agents/prompts.ts';
+import type { Run } from '../engine/run.ts';
+import { checkEvidence, type EvidenceSources } from '../review/evidence.ts';
+import { lintPlan } from '../review/planLinter.ts';
+import { computeReview, type GivenCriterion } from '../review/scoring.ts';
+import type { Input, Plan, Review } from '../schemas.ts';
+import { type Candidate, explorer, type WorkflowPorts } from './context.ts';
+
+/** The first review, as a phase of its own. */
+export async function review(run: Run, input: Input, plan: Plan, ports: WorkflowPorts): Promise<Candidate> {
+  run.emit({ type: 'phase.started', phase: 'review' });
+  const review = await judge(run, input, plan, 0, ports);
+  const nextPhase = review.verdict === 'refine' ? 'refinement' : 'implementation';
+  run.emit({ type: 'phase.completed', phase: 'review', score: review.score, nextPhase });
+  return { plan, review, round: 0 };
+}
+
+/** An agent with fresh eyes judges a plan; the linter caps and the matrix computes. */
+export async function judge(run: Run, input: Input, plan: Plan, round: number, ports: WorkflowPorts): Promise<Review> {
+  const paths = await run.step('files', z.array(z.string()), async () => [...(await ports.workspace.listFiles())]);
+  const files = new Set(paths);
+  const findings = lintPlan(plan, files);
+  const { tools, seen } = explorer(run, 'reviewer', ports);
+  const draft = await converse(run, ports, {
+    agent: 'reviewer',
+    instructions: reviewerInstructions(ports.settings.weights),
+    prompt: reviewPrompt(input, plan, findings, round),
+    tools,
+    schema: reviewDraftSchema,
+    stepLimit: ports.settings.stepLimit,
+  });
+  const given = givenCriteria(draft, { plan, files, texts: seen.map(withoutLineNumbers) });
+  const review = computeReview(given, findings, ports.settings.weights, ports.settings.threshold);
+  run.emit({ type: 'review.completed', review, round });
+  return review;
+}
+
+/** Checks the evidence and numbers the improvements, I1 on, over all criteria. */
+function givenCriteria(draft: ReviewDraft, sources: EvidenceSources): GivenCriterion[] {
+  let next = 1;
+  return draft.criteria.map((criterion) => {
+    const { kept, dropped } = checkEvidence(criterion.evidence.map(evidenceOf), sources);
+    const improvements = criterion.improvements.map((improvement) => ({ id: `I${next++}`, ...improvement }));
+    return { ...criterion, evidence: kept, droppedEvidence: dropped, improvements };
+  });
+}
+
+/** read_file answers "12\ttext"; a quote has no line numbers in it. */
+function withoutLineNumbers(text: string): string {
+  return text.replace(/^\d+\t/gm, '');
+}

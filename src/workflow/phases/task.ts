@@ -1,0 +1,83 @@
+import { converse } from '../agents/agent.ts';
+import { type TaskReport, taskReportSchema } from '../agents/drafts.ts';
+import { implementerInstructions } from '../agents/instructions.ts';
+import { taskPrompt } from '../agents/prompts.ts';
+import { editingTools } from '../agents/tools/editing.ts';
+import { Overlay } from '../edits/overlay.ts';
+import { createProposal } from '../edits/review.ts';
+import type { Run } from '../engine/run.ts';
+import type { FileSnapshot } from '../ports.ts';
+import type { Input, Plan, Task } from '../schemas.ts';
+import type { WorkflowPorts } from './context.ts';
+
+/** One task, and what its agent needs to know beside it. */
+export interface TaskWork {
+  readonly input: Input;
+  readonly plan: Plan;
+  readonly task: Task;
+  /** The tasks whose pending proposals this one builds on, in dependency order. */
+  readonly ancestors: readonly string[];
+  readonly conventions: string;
+}
+
+export interface BuiltTask {
+  readonly report: TaskReport;
+  readonly proposalIds: readonly string[];
+}
+
+/** An agent carries out the task on an overlay; what it changed becomes one proposal a file. */
+export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts): Promise<BuiltTask> {
+  const { task } = work;
+  run.emit({ type: 'task.started', taskId: task.id });
+  const overlay = new Overlay((path) => ports.proposals.read(run.id, run.attempt, work.ancestors, path));
+  const report = await edit(run, work, overlay, taskPromptOf(work), ports);
+  const proposals = overlay.changes().map((change, index) =>
+    createProposal({
+      id: `${task.id}-${index + 1}`,
+      taskId: task.id,
+      path: change.path,
+      action: change.action,
+      ...(change.from === undefined ? {} : { from: change.from }),
+      base: change.base?.text ?? null,
+      text: change.text ?? '',
+      rationale: report.summary,
+      provenance: change.provenance,
+      taskRequirements: task.requirements,
+    }),
+  );
+  for (const proposal of proposals) {
+    const summary = await ports.proposals.propose(run.id, run.attempt, proposal);
+    run.emit({ type: 'proposal.created', proposal: summary });
+  }
+  const proposalIds = proposals.map(({ id }) => id);
+  run.emit({ type: 'task.completed', taskId: task.id, summary: report.summary, proposalIds });
+  return { report, proposalIds };
+}
+
+/** Lets the implementer edit `overlay` until it reports. */
+export function edit(run: Run, work: TaskWork, overlay: Overlay, prompt: string, ports: WorkflowPorts): Promise<TaskReport> {
+  const read = (path: string): Promise<FileSnapshot | null> => overlay.read(path);
+  return converse(run, ports, {
+    agent: 'implementer',
+    taskId: work.task.id,
+    instructions: implementerInstructions(),
+    prompt,
+    tools: editingTools({
+      run,
+      agent: 'implementer',
+      taskId: work.task.id,
+      workspace: ports.workspace,
+      overlay,
+      read,
+      paths: async () => overlay.paths([...(await ports.workspace.listFiles()), ...ports.proposals.paths(run.id, run.attempt, work.ancestors)]),
+      seen: [],
+      counter: { calls: 0 },
+    }),
+    schema: taskReportSchema,
+    stepLimit: ports.settings.stepLimit,
+  });
+}
+
+export function taskPromptOf({ input, plan, task, conventions }: TaskWork): string {
+  return taskPrompt(input, plan, task, conventions);
+}

@@ -1,0 +1,82 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { AgentName } from './engine/events.ts';
+
+/**
+ * What the workflow needs from outside. Hosts wire these to real things; tests wire them to real files
+ * and a scripted model.
+ */
+
+/** Time and chance, so that tests can run a long run in a moment. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** 0 ≤ x < 1. */
+  random(): number;
+}
+
+/** A file as an editor would show it: decoded, without a byte order mark, with its own line ends. */
+export interface FileSnapshot {
+  readonly path: string;
+  readonly text: string;
+  /** SHA-256 of `text` as UTF-8, in hex. */
+  readonly hash: string;
+  readonly readOnly: boolean;
+  /** True when an editor holds changes that are not saved. */
+  readonly dirty: boolean;
+}
+
+/**
+ * One change of one file. `expectedHash` is what the file must still be, else nothing is written and
+ * DRIFT is thrown. A `rename` moves `from` to `path` and leaves it with `text`.
+ */
+export type FileChange =
+  | { readonly action: 'create'; readonly path: string; readonly text: string }
+  | { readonly action: 'modify'; readonly path: string; readonly text: string; readonly expectedHash: string }
+  | { readonly action: 'delete'; readonly path: string; readonly expectedHash: string }
+  | { readonly action: 'rename'; readonly path: string; readonly from: string; readonly text: string; readonly expectedHash: string };
+
+export interface OutlineSymbol {
+  readonly name: string;
+  readonly kind: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface Diagnostic {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+}
+
+/** The developer's files. Paths are relative to the root, with forward slashes. */
+export interface Workspace {
+  readonly name: string;
+  /** Every file that is not ignored (.gitignore, files.exclude) nor on the deny list, sorted. */
+  listFiles(): Promise<readonly string[]>;
+  /**
+   * The file, unsaved changes included; null when there is none.
+   * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH | BINARY | TOO_LARGE
+   */
+  read(path: string): Promise<FileSnapshot | null>;
+  /**
+   * Changes one file, if it still is what `change` expects.
+   * @throws PlanwrightError DRIFT | READ_ONLY | OUTSIDE_WORKSPACE | DENIED_PATH
+   */
+  apply(change: FileChange): Promise<void>;
+  outline(path: string): Promise<readonly OutlineSymbol[]>;
+  diagnostics(path?: string): Promise<readonly Diagnostic[]>;
+  /** One line a commit, newest first; empty without git. */
+  gitLog(path: string | undefined, limit: number): Promise<readonly string[]>;
+}
+
+/** The models, one an agent. */
+export interface Models {
+  /** What to show for all of them, as 'openai:gpt-5'. */
+  readonly label: string;
+  /** @throws PlanwrightError NO_MODEL | NO_KEY */
+  for(agent: AgentName): Promise<LanguageModelV4>;
+}

@@ -1,0 +1,455 @@
+import type { AgentName, Decision, Gate, HunkSummary, ProposalSummary, RunEvent, StoredEvent } from './engine/events.ts';
+import type { ErrorInfo } from './errors.ts';
+import type { HunkDecision, Input, Output, PhaseName, Plan, Refinement, Review, RunStatus, Status } from './schemas.ts';
+
+/**
+ * A run as views, the API and the CLI see it: a function of its events and of nothing else. The panel reduces
+ * the same events with this same file, so it imports types only.
+ */
+
+export type PhaseState = 'pending' | 'active' | 'done' | 'skipped' | 'failed';
+export type TaskState = 'pending' | 'running' | 'done' | 'failed';
+
+export interface PhaseView {
+  readonly state: PhaseState;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly score?: number;
+  /** Why the phase had nothing to do. */
+  readonly skipped?: string;
+}
+
+export interface TaskView {
+  readonly state: TaskState;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly summary: string | null;
+  /** Why it last failed; kept while it is tried again. */
+  readonly error: ErrorInfo | null;
+  readonly proposalIds: readonly string[];
+}
+
+export interface UsageTotals {
+  /** All input tokens, the cached ones included. */
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly calls: number;
+  /** Time spent waiting for models, in milliseconds; concurrent calls add up. */
+  readonly modelMs: number;
+}
+
+export interface Activity {
+  readonly at: number;
+  readonly agent: AgentName;
+  readonly taskId: string | null;
+  readonly tool: string;
+  readonly summary: string;
+}
+
+export interface RetryView {
+  readonly at: number;
+  readonly step: string;
+  readonly retry: number;
+  readonly delayMs: number;
+  readonly error: ErrorInfo;
+}
+
+export interface FailedChange {
+  readonly at: number;
+  readonly proposalId: string;
+  readonly hunkId: string;
+  readonly error: ErrorInfo;
+}
+
+export interface RunView {
+  readonly runId: string;
+  readonly attempt: number;
+  /** Sequence number of the last event in it; 0 before the first. */
+  readonly seq: number;
+  readonly input: Input;
+  readonly model: string;
+  readonly workspace: string;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly phases: Readonly<Record<PhaseName, PhaseView>>;
+  /** The last phase that started or was skipped; null before the first and once the run is complete. */
+  readonly currentPhase: PhaseName | null;
+  /** The plan that counts now, which is not always that of the highest round. */
+  readonly plan: Plan | null;
+  readonly planRound: number;
+  readonly plans: readonly { readonly round: number; readonly plan: Plan }[];
+  readonly reviews: readonly { readonly round: number; readonly review: Review }[];
+  readonly refinements: readonly Refinement[];
+  readonly openGates: readonly Gate[];
+  readonly decisions: readonly { readonly gateId: string; readonly decision: Decision; readonly at: number }[];
+  readonly tasks: Readonly<Record<string, TaskView>>;
+  /** The latest version of each, in the order in which they were first made. */
+  readonly proposals: readonly ProposalSummary[];
+  /** Proposals whose change an agent is making at this moment. */
+  readonly changing: readonly string[];
+  readonly failedChanges: readonly FailedChange[];
+  readonly activity: readonly Activity[];
+  readonly usage: UsageTotals;
+  readonly usageByAgent: Readonly<Partial<Record<AgentName, UsageTotals>>>;
+  readonly retries: readonly RetryView[];
+  readonly output: Output | null;
+  readonly error: ErrorInfo | null;
+  /** 0..100, a whole number; see `progressOf`. */
+  readonly progress: number;
+  readonly pendingHunks: number;
+}
+
+const activityKept = 200;
+const retriesKept = 20;
+const noUsage: UsageTotals = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, calls: 0, modelMs: 0 };
+
+/**
+ * The view after one more event. An event of a higher attempt starts the view over, one of a lower attempt or
+ * one that is in the view already (by `seq`) changes nothing, and one of another run starts that run's view.
+ */
+export function reduce(view: RunView | null, stored: StoredEvent): RunView {
+  return derive(next(view, stored));
+}
+
+/** As `reduce` over all of `events`, which are in order; cheaper, for what is derived is derived once. */
+export function reduceAll(view: RunView | null, events: readonly StoredEvent[]): RunView | null {
+  let latest = view;
+  for (const stored of events) latest = next(latest, stored);
+  return latest === null ? null : derive(latest);
+}
+
+/** The view of a whole log; null when it is empty. */
+export function replay(events: readonly StoredEvent[]): RunView | null {
+  return reduceAll(null, events);
+}
+
+export function statusOf(view: RunView): Status {
+  const { runId: id, status, currentPhase, progress } = view;
+  return { id, status, currentPhase, progress, estimatedCompletion: null };
+}
+
+function next(view: RunView | null, stored: StoredEvent): RunView {
+  const known = view?.runId === stored.runId ? view : null;
+  if (known !== null && (stored.attempt < known.attempt || stored.seq <= known.seq)) return known;
+  const base = known === null ? emptyView(stored) : startsOver(known, stored) ? restarted(known, stored) : known;
+  return { ...apply(base, stored.event, stored.at), seq: stored.seq };
+}
+
+function startsOver(view: RunView, { attempt, event }: StoredEvent): boolean {
+  return attempt > view.attempt || event.type === 'workflow.restarted';
+}
+
+function restarted(view: RunView, stored: StoredEvent): RunView {
+  const { input, model, workspace, startedAt } = view;
+  return { ...emptyView(stored), input, model, workspace, startedAt };
+}
+
+function emptyView({ runId, attempt, at }: StoredEvent): RunView {
+  return {
+    runId,
+    attempt,
+    seq: 0,
+    input: { request: '', requirements: [] },
+    model: '',
+    workspace: '',
+    status: 'queued',
+    startedAt: at,
+    endedAt: null,
+    phases: {
+      planning: { state: 'pending' },
+      review: { state: 'pending' },
+      refinement: { state: 'pending' },
+      implementation: { state: 'pending' },
+    },
+    currentPhase: null,
+    plan: null,
+    planRound: 0,
+    plans: [],
+    reviews: [],
+    refinements: [],
+    openGates: [],
+    decisions: [],
+    tasks: {},
+    proposals: [],
+    changing: [],
+    failedChanges: [],
+    activity: [],
+    usage: noUsage,
+    usageByAgent: {},
+    retries: [],
+    output: null,
+    error: null,
+    progress: 0,
+    pendingHunks: 0,
+  };
+}
+
+function apply(view: RunView, event: RunEvent, at: number): RunView {
+  switch (event.type) {
+    case 'workflow.started':
+      return { ...view, input: event.input, model: event.model, workspace: event.workspace };
+    case 'workflow.resumed':
+      return resume(view);
+    case 'workflow.restarted':
+      return view; // It started the view over before it came here.
+    case 'phase.started':
+      return { ...withPhase(view, event.phase, { state: 'active', startedAt: at }), currentPhase: event.phase };
+    case 'phase.completed':
+      return completePhase(view, event, at);
+    case 'plan.updated':
+      return {
+        ...view,
+        plan: event.plan,
+        planRound: event.round,
+        plans: putRound(view.plans, { round: event.round, plan: event.plan }),
+        tasks: tasksOf(event.plan, view.tasks),
+      };
+    case 'review.completed':
+      return { ...view, reviews: putRound(view.reviews, { round: event.round, review: event.review }) };
+    case 'refinement.completed':
+      return completeRefinement(view, event.refinement, at);
+    case 'gate.opened':
+      return openGate(view, event.gate);
+    case 'gate.decided':
+      return decideGate(view, event.gateId, event.decision, at);
+    case 'agent.acted': {
+      const { agent, taskId = null, tool, summary } = event;
+      return { ...view, activity: [...view.activity, { at, agent, taskId, tool, summary }].slice(-activityKept) };
+    }
+    case 'task.started':
+      return withTask(view, event.taskId, { state: 'running', startedAt: at, endedAt: null });
+    case 'task.completed': {
+      const { taskId, summary, proposalIds } = event;
+      return withTask(view, taskId, { state: 'done', endedAt: at, summary, proposalIds, error: null });
+    }
+    case 'task.failed':
+      return withTask(view, event.taskId, { state: 'failed', endedAt: at, error: event.error });
+    case 'proposal.created':
+      return putProposal(view, event.proposal);
+    case 'proposal.updated':
+      return event.because === 'revised'
+        ? forgetFailures(putProposal(view, event.proposal), event.proposal.id)
+        : putProposal(view, event.proposal);
+    case 'hunk.decided':
+      return decideHunk(view, event.proposalId, event.hunkId, event.decision);
+    case 'change.failed': {
+      const { proposalId, hunkId, error } = event;
+      const changing = view.changing.filter((id) => id !== proposalId);
+      return { ...view, changing, failedChanges: [...view.failedChanges, { at, proposalId, hunkId, error }] };
+    }
+    case 'usage':
+      return addUsage(view, event);
+    case 'retry': {
+      const { step, retry, delayMs, error } = event;
+      return { ...view, retries: [...view.retries, { at, step, retry, delayMs, error }].slice(-retriesKept) };
+    }
+    case 'workflow.completed':
+      return { ...view, status: 'completed', endedAt: at, currentPhase: null, output: event.output, error: null, openGates: [] };
+    case 'workflow.failed':
+      return failPhase({ ...stopTasks(view), status: 'failed', endedAt: at, error: event.error }, at);
+    case 'workflow.cancelled':
+      return { ...stopTasks(view), status: 'cancelled', endedAt: at };
+    default:
+      return unknownEvent(view, event);
+  }
+}
+
+/** A log written by a newer version may hold events this one does not know; they change nothing. */
+function unknownEvent(view: RunView, _event: never): RunView {
+  return view;
+}
+
+/**
+ * What the journal has is not announced again: the phase and the tasks that had started go on without another
+ * `started` event.
+ */
+function resume(view: RunView): RunView {
+  const tasks = mapTasks(view.tasks, (task) =>
+    task.startedAt === null || task.state === 'done' ? task : { ...task, state: 'running', endedAt: null },
+  );
+  const current = view.currentPhase === null ? undefined : view.phases[view.currentPhase];
+  const goesOn = view.currentPhase !== null && current?.state === 'failed';
+  const { endedAt: _endedAt, ...phase } = current ?? { state: 'pending' as const };
+  const phases = goesOn ? { ...view.phases, [view.currentPhase]: { ...phase, state: 'active' as const } } : view.phases;
+  return { ...view, status: 'in_progress', endedAt: null, error: null, tasks, phases };
+}
+
+function withPhase(view: RunView, phase: PhaseName, change: PhaseView): RunView {
+  return { ...view, phases: { ...view.phases, [phase]: change } };
+}
+
+function completePhase(view: RunView, event: Extract<RunEvent, { type: 'phase.completed' }>, at: number): RunView {
+  const { phase, score, skipped } = event;
+  const completed = withPhase(view, phase, {
+    ...view.phases[phase],
+    state: skipped === undefined ? 'done' : 'skipped',
+    endedAt: at,
+    ...(score === undefined ? {} : { score }),
+    ...(skipped === undefined ? {} : { skipped }),
+  });
+  return { ...completed, currentPhase: phase };
+}
+
+/** The developer may send the plan back after the phase was over: then the phase did do something. */
+function completeRefinement(view: RunView, refinement: Refinement, at: number): RunView {
+  const refinements = putRound(view.refinements, refinement);
+  const phase = view.phases.refinement;
+  if (phase.state !== 'done' && phase.state !== 'skipped') return { ...view, refinements };
+  const { skipped: _skipped, ...rest } = phase;
+  const reopened: PhaseView = { ...rest, state: 'done', endedAt: at, score: refinement.scoreAfter };
+  return { ...withPhase(view, 'refinement', reopened), refinements };
+}
+
+function failPhase(view: RunView, at: number): RunView {
+  if (view.currentPhase === null) return view;
+  const phase = view.phases[view.currentPhase];
+  return phase.state === 'active' ? withPhase(view, view.currentPhase, { ...phase, state: 'failed', endedAt: at }) : view;
+}
+
+/** Replaces the entry of the same round, else adds it; by round. */
+function putRound<T extends { readonly round: number }>(entries: readonly T[], entry: T): readonly T[] {
+  return [...entries.filter(({ round }) => round !== entry.round), entry].sort((a, b) => a.round - b.round);
+}
+
+function openGate(view: RunView, gate: Gate): RunView {
+  const openGates = [...view.openGates.filter(({ id }) => id !== gate.id), gate];
+  return { ...view, openGates, changing: view.changing.filter((id) => id !== gate.proposalId) };
+}
+
+function decideGate(view: RunView, gateId: string, decision: Decision, at: number): RunView {
+  const gate = view.openGates.find(({ id }) => id === gateId);
+  const proposal = view.proposals.find(({ id }) => id === gate?.proposalId);
+  return {
+    ...view,
+    openGates: view.openGates.filter(({ id }) => id !== gateId),
+    decisions: [...view.decisions, { gateId, decision, at }],
+    // A proposal that is decided on with hunks left open goes back to its agent.
+    changing: proposal !== undefined && pendingIn(proposal) > 0 ? [...view.changing, proposal.id] : view.changing,
+  };
+}
+
+const noTask: TaskView = { state: 'pending', startedAt: null, endedAt: null, summary: null, error: null, proposalIds: [] };
+
+function tasksOf(plan: Plan, known: Readonly<Record<string, TaskView>>): Readonly<Record<string, TaskView>> {
+  return Object.fromEntries(plan.tasks.map(({ id }) => [id, known[id] ?? noTask]));
+}
+
+function withTask(view: RunView, taskId: string, change: Partial<TaskView>): RunView {
+  const task = view.tasks[taskId] ?? noTask;
+  return { ...view, tasks: { ...view.tasks, [taskId]: { ...task, ...change } } };
+}
+
+function mapTasks(tasks: Readonly<Record<string, TaskView>>, change: (task: TaskView) => TaskView): Readonly<Record<string, TaskView>> {
+  return Object.fromEntries(Object.entries(tasks).map(([id, task]) => [id, change(task)]));
+}
+
+function stopTasks(view: RunView): RunView {
+  const stopped = (task: TaskView): TaskState => (task.error === null ? 'pending' : 'failed');
+  return {
+    ...view,
+    changing: [],
+    tasks: mapTasks(view.tasks, (task) => (task.state === 'running' ? { ...task, state: stopped(task) } : task)),
+  };
+}
+
+function putProposal(view: RunView, proposal: ProposalSummary): RunView {
+  const index = view.proposals.findIndex(({ id }) => id === proposal.id);
+  const known = view.proposals[index];
+  if (known === undefined) return { ...view, proposals: [...view.proposals, proposal] };
+  return known.version > proposal.version ? view : { ...view, proposals: view.proposals.with(index, proposal) };
+}
+
+function decideHunk(view: RunView, proposalId: string, hunkId: string, decision: HunkDecision): RunView {
+  const index = view.proposals.findIndex(({ id }) => id === proposalId);
+  const proposal = view.proposals[index];
+  if (proposal === undefined) return view;
+  const hunks = proposal.hunks.map((hunk): HunkSummary => (hunk.id === hunkId ? { ...hunk, decision } : hunk));
+  return { ...view, proposals: view.proposals.with(index, { ...proposal, hunks }) };
+}
+
+function forgetFailures(view: RunView, proposalId: string): RunView {
+  return { ...view, failedChanges: view.failedChanges.filter((failure) => failure.proposalId !== proposalId) };
+}
+
+function addUsage(view: RunView, event: Extract<RunEvent, { type: 'usage' }>): RunView {
+  const add = (totals: UsageTotals): UsageTotals => ({
+    inputTokens: totals.inputTokens + event.inputTokens,
+    cachedInputTokens: totals.cachedInputTokens + event.cachedInputTokens,
+    outputTokens: totals.outputTokens + event.outputTokens,
+    calls: totals.calls + 1,
+    modelMs: totals.modelMs + event.durationMs,
+  });
+  const usageByAgent = { ...view.usageByAgent, [event.agent]: add(view.usageByAgent[event.agent] ?? noUsage) };
+  return { ...view, usage: add(view.usage), usageByAgent };
+}
+
+// --- Derived ---------------------------------------------------------------------------------
+
+function derive(view: RunView): RunView {
+  const pendingHunks = view.proposals.reduce((sum, proposal) => sum + pendingIn(proposal), 0);
+  return { ...view, pendingHunks, progress: progressOf(view), status: statusNow(view, pendingHunks) };
+}
+
+function pendingIn({ hunks }: ProposalSummary): number {
+  return hunks.reduce((sum, { decision }) => (decision === 'pending' ? sum + 1 : sum), 0);
+}
+
+/** An ended run stays what it is until it is resumed or restarted. */
+function statusNow(view: RunView, pendingHunks: number): RunStatus {
+  if (view.status === 'completed' || view.status === 'failed' || view.status === 'cancelled') return view.status;
+  if (view.openGates.some(({ kind }) => kind !== 'proposal')) return 'waiting';
+  if (view.currentPhase === null) return 'queued';
+  const awaitsHunks = pendingHunks > 0 && view.changing.length === 0 && nothingRuns(view);
+  return awaitsHunks ? 'waiting' : 'in_progress';
+}
+
+/** True when every task is done, has failed, or waits for one that failed. */
+function nothingRuns({ plan, tasks }: RunView): boolean {
+  if (plan === null) return false;
+  const byId = new Map(plan.tasks.map((task) => [task.id, task]));
+  const blocked = new Map<string, boolean>();
+  const isBlocked = (id: string): boolean => {
+    const known = blocked.get(id);
+    if (known !== undefined) return known;
+    blocked.set(id, false); // Ends the search in a cycle, which the linter forbids and an imported log may have.
+    const found = tasks[id]?.state === 'failed' || (byId.get(id)?.dependsOn.some(isBlocked) ?? false);
+    blocked.set(id, found);
+    return found;
+  };
+  return Object.entries(tasks).every(([id, { state }]) => state === 'done' || (state !== 'running' && isBlocked(id)));
+}
+
+const phaseShares: Readonly<Record<PhaseName, number>> = { planning: 15, review: 10, refinement: 15, implementation: 60 };
+const workShare = 0.7;
+
+/**
+ * How far the run is, 0..100: planning counts 15, review 10 and refinement 15 once they are over (done or
+ * skipped), implementation 60. Of the latter every task has an equal part: 0.7 of it when the task is done and
+ * 0.3 by the share of its hunks that are decided. A completed run is at 100; a run never shows 100 before.
+ */
+function progressOf(view: RunView): number {
+  if (view.status === 'completed') return 100;
+  const over = (phase: PhaseName) => view.phases[phase].state === 'done' || view.phases[phase].state === 'skipped';
+  const early = (['planning', 'review', 'refinement'] as const).reduce((sum, phase) => sum + (over(phase) ? phaseShares[phase] : 0), 0);
+  const implemented = over('implementation') ? 1 : implementedShare(view);
+  return Math.min(99, Math.floor(early + phaseShares.implementation * implemented));
+}
+
+function implementedShare({ tasks, proposals }: RunView): number {
+  const hunks = new Map<string, { total: number; pending: number }>();
+  for (const proposal of proposals) {
+    const count = hunks.get(proposal.taskId) ?? { total: 0, pending: 0 };
+    hunks.set(proposal.taskId, { total: count.total + proposal.hunks.length, pending: count.pending + pendingIn(proposal) });
+  }
+  const all = Object.entries(tasks);
+  const finished = all.reduce((sum, [id, { state }]) => {
+    if (state !== 'done') return sum;
+    const { total, pending } = hunks.get(id) ?? { total: 0, pending: 0 };
+    const decided = total === 0 ? 1 : (total - pending) / total;
+    return sum + workShare + (1 - workShare) * decided;
+  }, 0);
+  return all.length === 0 ? 0 : finished / all.length;
+}

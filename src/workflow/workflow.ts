@@ -1,0 +1,22 @@
+import type { Run } from './engine/run.ts';
+import { approvePlan } from './phases/approve.ts';
+import type { WorkflowPorts } from './phases/context.ts';
+import { implement } from './phases/implement.ts';
+import { plan } from './phases/plan.ts';
+import { refine } from './phases/refine.ts';
+import { review } from './phases/review.ts';
+import { report } from './report.ts';
+import type { Input, Output } from './schemas.ts';
+
+/**
+ * Plans a change, reviews the plan, refines it until it is good enough, and implements it as edits that the
+ * developer decides one at a time.
+ */
+export async function implementationWorkflow(run: Run, input: Input, ports: WorkflowPorts): Promise<Output> {
+  const planned = await plan(run.scoped('planning'), input, ports);
+  const reviewed = await review(run.scoped('review'), input, planned, ports);
+  const refined = await refine(run.scoped('refinement'), input, reviewed, ports);
+  const approved = await approvePlan(run.scoped('refinement').scoped('approval'), input, refined, ports);
+  const implemented = await implement(run.scoped('implementation'), input, approved, ports);
+  return report(approved, implemented);
+}
