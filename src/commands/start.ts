@@ -21,9 +21,8 @@ export async function start(app: App): Promise<void> {
   if (!services.modelId() && !(await chooseModel(app))) return;
   const input = await ask(services.modelId() === 'demo' ? await app.sampleInput() : undefined, selectedText());
   if (!input) return;
-  const { id, done } = await services.start(input);
+  const { id } = services.start(input);
   app.panel.show(id);
-  void done;
 }
 
 function selectedText(): string {

@@ -72,7 +72,11 @@ export interface RunView {
   readonly model: string;
   readonly workspace: string;
   readonly status: RunStatus;
+  /** When the first attempt started. */
   readonly startedAt: number;
+  readonly attemptStartedAt: number;
+  /** When the last event happened. */
+  readonly updatedAt: number;
   readonly endedAt: number | null;
   readonly phases: Readonly<Record<PhaseName, PhaseView>>;
   /** The last phase that started or was skipped; null before the first and once the run is complete. */
@@ -135,7 +139,7 @@ function next(view: RunView | null, stored: StoredEvent): RunView {
   const known = view?.runId === stored.runId ? view : null;
   if (known !== null && (stored.attempt < known.attempt || stored.seq <= known.seq)) return known;
   const base = known === null ? emptyView(stored) : startsOver(known, stored) ? restarted(known, stored) : known;
-  return { ...apply(base, stored.event, stored.at), seq: stored.seq };
+  return { ...apply(base, stored.event, stored.at), seq: stored.seq, updatedAt: stored.at };
 }
 
 function startsOver(view: RunView, { attempt, event }: StoredEvent): boolean {
@@ -157,6 +161,8 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     workspace: '',
     status: 'queued',
     startedAt: at,
+    attemptStartedAt: at,
+    updatedAt: at,
     endedAt: null,
     phases: {
       planning: { state: 'pending' },

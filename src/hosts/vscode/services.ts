@@ -25,7 +25,7 @@ export class Services implements vscode.Disposable {
   readonly keys: Keys;
   /** The damaged database that was set aside on opening, if there was one. */
   readonly setAside: string | undefined;
-  readonly #runner: Runner<Input, Output>;
+  readonly #runner: Runner<Output>;
   readonly #close: () => void;
 
   /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
@@ -42,7 +42,7 @@ export class Services implements vscode.Disposable {
     this.store = new Store(opened.db, systemClock);
     this.book = new ProposalBook(this.store, this.workspace);
     this.keys = new Keys(context.secrets);
-    this.#runner = new Runner<Input, Output>({
+    this.#runner = new Runner<Output>({
       store: this.store,
       clock: systemClock,
       ownerId: `${vscode.env.sessionId}-${process.pid}`,
@@ -70,13 +70,13 @@ export class Services implements vscode.Disposable {
     return this.#runner.active(runId);
   }
 
-  start(input: Input): Promise<{ id: string; done: Promise<unknown> }> {
+  start(input: Input): { readonly id: string; readonly done: Promise<void> } {
     return this.#runner.start(input, { model: this.modelId() ?? '', workspace: this.workspace.name });
   }
 
   async resume(runId: string): Promise<void> {
     await this.book.recover(runId);
-    await this.#runner.resume(runId);
+    this.#runner.resume(runId);
   }
 
   cancel(runId: string): Promise<void> {

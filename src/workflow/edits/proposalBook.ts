@@ -1,4 +1,4 @@
-import type { ProposalSummary } from '../engine/events.ts';
+import type { ProposalChange, ProposalSummary } from '../engine/events.ts';
 import type { Store } from '../engine/store.ts';
 import { PlanwrightError } from '../errors.ts';
 import type { FileChange, FileSnapshot, Workspace } from '../ports.ts';
@@ -18,7 +18,6 @@ import {
   reviseHunk,
   summarize,
 } from './review.ts';
-import type { ProposalChange } from '../engine/events.ts';
 
 /** A proposal as it is now, and whose it is. */
 export interface BookEntry {
@@ -128,7 +127,7 @@ export class ProposalBook {
       const known = this.find(runId, attempt, state.id);
       if (known) return summarize(known);
       this.#store.putProposal(runId, attempt, state);
-      const current = await this.#rebased(state);
+      const current = await this.#rebased(runId, attempt, state);
       if (current !== state) this.#store.putProposal(runId, attempt, current);
       this.#tell(runId, attempt, current);
       return summarize(current);
@@ -158,8 +157,9 @@ export class ProposalBook {
     await this.#inTurn(async () => {
       const state = this.#require(runId, attempt, proposalId);
       if (isSettled(state)) return;
-      const current = await this.#rebased(state);
+      const current = await this.#rebased(runId, attempt, state);
       if (current !== state) this.#save(runId, attempt, current, 'rebased');
+      this.#settleGate(runId, attempt, proposalId);
     });
   }
 
@@ -234,7 +234,7 @@ export class ProposalBook {
   ): Promise<void> {
     return this.#inTurn(async () => {
       const state = this.#require(runId, attempt, proposalId);
-      const source = state.action === 'rename' && state.from && !isMoved(state) ? state.from : state.path;
+      const source = sourceOf(state);
       const file = await this.#workspace.read(source);
       const next = decide(state, file?.text ?? null);
       const change = changeOf(state, next.state, source, file, next.fileText);
@@ -255,6 +255,7 @@ export class ProposalBook {
       this.#save(runId, attempt, next.state, 'accepted');
       this.#logDecisions(runId, attempt, next.state, hunkIds, by);
       this.#settleGate(runId, attempt, proposalId);
+      await this.#refreshOthers(runId, attempt, next.state);
     });
   }
 
@@ -273,13 +274,31 @@ export class ProposalBook {
       this.#save(runId, attempt, next, because);
       if (by !== undefined) this.#logDecisions(runId, attempt, next, decidedIn(state, next), by);
       this.#settleGate(runId, attempt, proposalId);
+      await this.#refreshOthers(runId, attempt, next);
     });
   }
 
-  async #rebased(state: ReviewState): Promise<ReviewState> {
-    const source = state.action === 'rename' && state.from && !isMoved(state) ? state.from : state.path;
-    const file = await this.#workspace.read(source);
-    return rebaseOnto(state, file?.text ?? null);
+  /**
+   * The proposal on the file as it is. One that stands on lines of an earlier task's undecided proposal cannot
+   * be brought onto the file alone: it stays on what it was made of until that one is decided.
+   */
+  async #rebased(runId: string, attempt: number, state: ReviewState): Promise<ReviewState> {
+    const file = await this.#workspace.read(sourceOf(state));
+    const rebased = rebaseOnto(state, file?.text ?? null);
+    if (rebased.conflicts.length <= state.conflicts.length) return rebased;
+    const all = this.list(runId, attempt);
+    const earlier = all.slice(0, Math.max(0, all.findIndex(({ id }) => id === state.id)));
+    return earlier.some((other) => other.path === state.path && !isSettled(other)) ? state : rebased;
+  }
+
+  /** After a decision: what stands on the same file may fit now. */
+  async #refreshOthers(runId: string, attempt: number, decided: ReviewState): Promise<void> {
+    for (const state of this.list(runId, attempt)) {
+      if (state.id === decided.id || state.path !== decided.path || isSettled(state)) continue;
+      const current = await this.#rebased(runId, attempt, state);
+      if (current !== state) this.#save(runId, attempt, current, 'rebased');
+      this.#settleGate(runId, attempt, state.id);
+    }
   }
 
   #save(runId: string, attempt: number, state: ReviewState, because: ProposalChange): void {
@@ -334,6 +353,11 @@ export class ProposalBook {
 function decidedIn(before: ReviewState, after: ReviewState): string[] {
   const pending = new Set(before.hunks.filter(({ decision }) => decision === 'pending').map(({ id }) => id));
   return after.hunks.filter(({ id, decision }) => decision !== 'pending' && pending.has(id)).map(({ id }) => id);
+}
+
+/** Where the file of a proposal is now. */
+function sourceOf(state: ReviewState): string {
+  return state.action === 'rename' && state.from && !isMoved(state) ? state.from : state.path;
 }
 
 /** A rename whose move was accepted: the file is at its new path already. */

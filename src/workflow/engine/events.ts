@@ -48,7 +48,7 @@ export interface HunkSummary {
   readonly requirementIds: readonly string[];
   readonly why: string;
   readonly decision: HunkDecision;
-  readonly feedback?: string;
+  readonly feedback?: string | undefined;
   /** Set while the file on disk disagrees with what the hunk was made against. */
   readonly conflict?: boolean;
 }

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../errors.ts';
+import { asPlanwrightError, type ErrorCode, type PlanwrightError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
 
 /** When a failed step is tried again. */
 export interface RetryPolicy {
@@ -14,3 +15,35 @@ export const defaultRetryPolicy: RetryPolicy = {
   backoffMs: [1000, 2000, 4000],
   retryOn: ['RATE_LIMIT', 'TIMEOUT'],
 };
+
+const JITTER = 0.2;
+
+/**
+ * Runs `fn` as often as the policy allows. A server's Retry-After wins over the policy's wait; otherwise up
+ * to 20 % are added so that many clients do not come back at once.
+ * @param onRetry hears of each wait before it begins
+ * @throws PlanwrightError the last failure, or CANCELLED when `signal` aborts
+ */
+export async function withRetry<T>(
+  fn: () => Promise<T>,
+  policy: RetryPolicy,
+  ports: { readonly clock: Clock; readonly signal: AbortSignal },
+  onRetry: (retry: number, delayMs: number, error: PlanwrightError) => void,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fn();
+    } catch (thrown) {
+      const error = asPlanwrightError(thrown);
+      if (attempt >= policy.maxAttempts || !policy.retryOn.includes(error.code) || ports.signal.aborted) throw error;
+      const delayMs = error.retryAfterMs ?? backoff(policy, attempt, ports.clock);
+      onRetry(attempt, delayMs, error);
+      await ports.clock.sleep(delayMs, ports.signal);
+    }
+  }
+}
+
+function backoff({ backoffMs }: RetryPolicy, attempt: number, clock: Clock): number {
+  const base = backoffMs[attempt - 1] ?? backoffMs.at(-1) ?? 0;
+  return Math.round(base * (1 + JITTER * clock.random()));
+}

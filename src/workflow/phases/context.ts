@@ -1,6 +1,6 @@
 import type { AgentPorts } from '../agents/agent.ts';
 import { readOnlyTools } from '../agents/tools/readOnly.ts';
-import type { ToolBox } from '../agents/tools/toolBox.ts';
+import { CallOrder, type ToolBox } from '../agents/tools/toolBox.ts';
 import type { ProposalBook } from '../edits/proposalBook.ts';
 import type { AgentName } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
@@ -45,7 +45,7 @@ export function explorer(run: Run, agent: AgentName, ports: WorkflowPorts) {
     read: (path) => ports.workspace.read(path),
     paths: () => ports.workspace.listFiles(),
     seen: [],
-    counter: { calls: 0 },
+    calls: new CallOrder(),
   };
   return { tools: readOnlyTools(box), seen: box.seen };
 }

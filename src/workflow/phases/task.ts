@@ -3,6 +3,7 @@ import { type TaskReport, taskReportSchema } from '../agents/drafts.ts';
 import { implementerInstructions } from '../agents/instructions.ts';
 import { taskPrompt } from '../agents/prompts.ts';
 import { editingTools } from '../agents/tools/editing.ts';
+import { CallOrder } from '../agents/tools/toolBox.ts';
 import { Overlay } from '../edits/overlay.ts';
 import { createProposal } from '../edits/review.ts';
 import type { Run } from '../engine/run.ts';
@@ -38,7 +39,7 @@ export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts):
       path: change.path,
       action: change.action,
       ...(change.from === undefined ? {} : { from: change.from }),
-      base: change.base?.text ?? null,
+      base: change.baseText,
       text: change.text ?? '',
       rationale: report.summary,
       provenance: change.provenance,
@@ -71,7 +72,7 @@ export function edit(run: Run, work: TaskWork, overlay: Overlay, prompt: string,
       read,
       paths: async () => overlay.paths([...(await ports.workspace.listFiles()), ...ports.proposals.paths(run.id, run.attempt, work.ancestors)]),
       seen: [],
-      counter: { calls: 0 },
+      calls: new CallOrder(),
     }),
     schema: taskReportSchema,
     stepLimit: ports.settings.stepLimit,

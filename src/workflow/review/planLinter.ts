@@ -20,7 +20,7 @@ const requirementWithoutTask: Rule = (plan) =>
       message: `No task serves ${id} (“${text}”).`,
       where: id,
       criterion: 'requirementsCoverage',
-      cap: 4,
+      cap: 1,
     }));
 
 const unknownRequirement: Rule = (plan) => {

@@ -35,13 +35,13 @@ test('every recording looks around first and ends with an answer its agent accep
   for (const recording of [...implementing.values(), changeRequest]) taskReportSchema.parse(answerOf(recording));
 });
 
-test('the first plan computes to 62 and is refined: R4 has no task and T4 no end', async () => {
+test('the first plan computes to 54.5 and is refined: R4 has no task and T4 no end', async () => {
   const review = await judge(first, firstReview, 0);
   assert.deepEqual(
     review.findings.map(({ rule, where }) => `${rule} ${where}`),
     ['requirement-without-task R4', 'no-done-when T4'],
   );
-  assert.equal(review.score, 62);
+  assert.equal(review.score, 54.5);
   assert.equal(review.verdict, 'refine');
 });
 

@@ -17,8 +17,24 @@ export interface ToolBox {
   readonly paths: () => Promise<readonly string[]>;
   /** Every text a tool has answered, in order: what a quote may come from. */
   readonly seen: string[];
-  /** Numbers the calls, so that a replay finds each one's result. */
-  readonly counter: { calls: number };
+  readonly calls: CallOrder;
+}
+
+/**
+ * Numbers a conversation's tool calls, so that a replay finds each one's result, and runs them one at a
+ * time in the model's order: two edits of one file in one turn must not overtake each other.
+ */
+export class CallOrder {
+  #count = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  inTurn<T>(work: (number: number) => Promise<T>): Promise<T> {
+    this.#count += 1;
+    const number = this.#count;
+    const result = this.#last.then(() => work(number));
+    this.#last = result.catch(() => {});
+    return result;
+  }
 }
 
 export interface ToolSpec<I> {
@@ -34,7 +50,7 @@ export interface ToolSpec<I> {
  * A tool whose answer is journaled, so that a resumed conversation goes on exactly as it began even when
  * the files have changed since. A refusal is an answer too: the model reads it and tries something else.
  */
-export function readTool<I>(box: ToolBox, spec: ToolSpec<I>): Tool<I, string> {
+export function readTool<I>(box: ToolBox, spec: ToolSpec<I>): Tool {
   return journaledTool(box, spec, z.string(), async (input) => spec.execute(input), (text) => text);
 }
 
@@ -45,27 +61,34 @@ export function journaledTool<I, R>(
   schema: z.ZodType<R>,
   execute: (input: I) => Promise<R>,
   answer: (result: R) => string,
-): Tool<I, string> {
+): Tool {
   const outcome = z.union([z.object({ result: schema }), z.object({ refused: z.string() })]);
-  return tool<I, string>({
+  return tool({
     description: spec.description,
     inputSchema: spec.input,
-    execute: async (input: I) => {
-      box.counter.calls += 1;
-      const step = `tool-${box.counter.calls}`;
-      const done = await box.run.step(step, outcome, () => attempt(() => execute(input)), { input: { tool: spec.name, input } });
-      box.run.emit({
-        type: 'agent.acted',
-        agent: box.agent,
-        ...(box.taskId === undefined ? {} : { taskId: box.taskId }),
-        tool: spec.name,
-        summary: 'refused' in done ? `${spec.summary(input)} — refused` : spec.summary(input),
-      });
-      const text = 'refused' in done ? done.refused : answer(done.result);
-      box.seen.push(text);
-      return text;
-    },
-  } as Tool<I, string>);
+    execute: (input: I) => box.calls.inTurn((number) => perform(box, spec, outcome, input, number, execute, answer)),
+  });
+}
+
+async function perform<I, R>(
+  box: ToolBox,
+  spec: Omit<ToolSpec<I>, 'execute'>,
+  outcome: z.ZodType<{ result: R } | { refused: string }>,
+  input: I,
+  number: number,
+  execute: (input: I) => Promise<R>,
+  answer: (result: R) => string,
+): Promise<string> {
+  const done = await box.run.step(`tool-${number}`, outcome, () => attempt(() => execute(input)), {
+    input: { tool: spec.name, input },
+  });
+  const refused = 'refused' in done;
+  const summary = refused ? `${spec.summary(input)} — refused` : spec.summary(input);
+  const about = { agent: box.agent, ...(box.taskId === undefined ? {} : { taskId: box.taskId }) };
+  box.run.emit({ type: 'agent.acted', ...about, tool: spec.name, summary });
+  const text = refused ? done.refused : answer(done.result);
+  box.seen.push(text);
+  return text;
 }
 
 async function attempt<R>(execute: () => Promise<R>): Promise<{ result: R } | { refused: string }> {

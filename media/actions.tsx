@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import type { RunView } from '../src/workflow/runState.ts';
+import type { PhaseName } from '../src/workflow/schemas.ts';
+import { Icon } from './icon.tsx';
+import { phasesInOrder, phaseTitles } from './stepper.tsx';
+import { post } from './vscode.ts';
+
+/** What can be done with the run as a whole: only what makes sense in its state. */
+export function Actions({ view, active }: { view: RunView; active: boolean }) {
+  const live = view.endedAt === null;
+  return (
+    <div class="actions">
+      {live && active && (
+        <button type="button" class="secondary" onClick={() => post({ type: 'cancel' })}>
+          <Icon name="debug-stop" /> Cancel
+        </button>
+      )}
+      {view.status !== 'completed' && (!live || !active) && <ResumeButton />}
+      {view.status === 'completed' && (
+        <button type="button" class="secondary" onClick={() => post({ type: 'start' })}>
+          <Icon name="add" /> Start another
+        </button>
+      )}
+      {(!live || !active || view.status === 'waiting') && <Restart view={view} />}
+    </div>
+  );
+}
+
+export function ResumeButton() {
+  return (
+    <button type="button" class="primary" onClick={() => post({ type: 'resume' })}>
+      <Icon name="debug-continue" /> Resume
+    </button>
+  );
+}
+
+/** The phase is picked first and the button pressed then: a select that acts by itself surprises the keyboard. */
+export function Restart({ view }: { view: RunView }) {
+  const reached = phasesInOrder.filter((name) => view.phases[name].state !== 'pending');
+  const [picked, setPicked] = useState<PhaseName | null>(null);
+  const from = reached.find((name) => name === picked) ?? reached.at(-1);
+  if (from === undefined) return null;
+  return (
+    <span class="restart">
+      <select aria-label="Phase to restart from" value={from} onChange={(event) => setPicked(event.currentTarget.value as PhaseName)}>
+        {reached.map((name) => (
+          <option key={name} value={name}>
+            {phaseTitles[name]}
+          </option>
+        ))}
+      </select>
+      <button type="button" class="secondary" title="Begins a new attempt; this one stays readable" onClick={() => post({ type: 'restart', from })}>
+        <Icon name="debug-restart" /> Restart from here
+      </button>
+    </span>
+  );
+}

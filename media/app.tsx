@@ -1,0 +1,97 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { RunView } from '../src/workflow/runState.ts';
+import { Attention } from './attention.tsx';
+import { EditsTab } from './edits/editsTab.tsx';
+import { EmptyState } from './emptyState.tsx';
+import { Header } from './header.tsx';
+import { Missing } from './missing.tsx';
+import type { LiveText, PanelState } from './panelState.ts';
+import { PlanTab } from './plan/planTab.tsx';
+import { ReportTab } from './report/reportTab.tsx';
+import { ReviewTab } from './review/reviewTab.tsx';
+import { Tabs } from './tabs.tsx';
+import { recall, remember, type TabName } from './vscode.ts';
+import { WorkTab } from './work/workTab.tsx';
+
+export function App({ state }: { state: PanelState }) {
+  const { view, environment, runId } = state;
+  if (environment === null) return null;
+  if (runId === null) return <EmptyState environment={environment} />;
+  if (view === null) return <Missing icon="loading" text="Reading the run…" />;
+  return <RunPage key={runId} view={view} active={environment.active} offset={state.clockOffset} live={state.live} />;
+}
+
+interface RunPageProps {
+  readonly view: RunView;
+  readonly active: boolean;
+  readonly offset: number;
+  readonly live: readonly LiveText[];
+}
+
+function RunPage({ view, active, offset, live }: RunPageProps) {
+  const [tab, setTab] = useState<TabName | null>(() => {
+    const remembered = recall();
+    return remembered.runId === view.runId ? remembered.tab : null;
+  });
+  const select = (next: TabName) => {
+    setTab(next);
+    remember({ runId: view.runId, tab: next });
+  };
+  const shown = tab ?? suggestedTab(view);
+  const review = view.reviews.find(({ round }) => round === view.planRound)?.review;
+  const badges = {
+    ...(review === undefined ? {} : { review: String(review.score) }),
+    ...(view.pendingHunks === 0 ? {} : { edits: String(view.pendingHunks) }),
+  };
+  return (
+    <main>
+      <Header view={view} active={active} offset={offset} />
+      <Attention view={view} active={active} showTab={select} />
+      <Tabs shown={shown} badges={badges} select={select}>
+        <TabContent shown={shown} view={view} live={live} />
+      </Tabs>
+    </main>
+  );
+}
+
+/** Each tab is drawn again only when what it shows has changed, not for every token that streams by. */
+function TabContent({ shown, view, live }: { shown: TabName; view: RunView; live: readonly LiveText[] }) {
+  return useMemo(() => {
+    switch (shown) {
+      case 'plan':
+        return <PlanTab view={view} />;
+      case 'review':
+        return <ReviewTab view={view} />;
+      case 'work':
+        return <WorkTab view={view} live={live} />;
+      case 'edits':
+        return <EditsTab view={view} />;
+      case 'report':
+        return <ReportTab view={view} />;
+    }
+  }, [shown, ...shownParts(shown, view, live)]);
+}
+
+/** What a tab depends on; always five values, as hooks want them. */
+function shownParts(shown: TabName, view: RunView, live: readonly LiveText[]): readonly unknown[] {
+  switch (shown) {
+    case 'plan':
+      return [view.plan, view.plans, view.tasks, null, null];
+    case 'review':
+      return [view.reviews, view.refinements, view.planRound, null, null];
+    case 'work':
+      return [view.tasks, view.activity, view.retries, view.usageByAgent, live];
+    case 'edits':
+      return [view.plan, view.proposals, view.changing, view.failedChanges, null];
+    case 'report':
+      return [view.output, view.plan, view.proposals, view.phases, null];
+  }
+}
+
+/** Until the developer picks a tab, the one where something happens. */
+function suggestedTab(view: RunView): TabName {
+  if (view.status === 'completed') return 'report';
+  if (view.pendingHunks > 0) return 'edits';
+  if (view.phases.implementation.state !== 'pending' || view.plan === null) return 'work';
+  return 'plan';
+}

@@ -1,0 +1,129 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Choice, Gate } from '../src/workflow/engine/events.ts';
+import type { RunView } from '../src/workflow/runState.ts';
+import { plural } from './format.ts';
+import { Icon } from './icon.tsx';
+import { post, type TabName } from './vscode.ts';
+
+interface AttentionProps {
+  readonly view: RunView;
+  readonly active: boolean;
+  readonly showTab: (tab: TabName) => void;
+}
+
+/** What the developer should know or do before anything else; nothing when all goes well. */
+export function Attention({ view, active, showTab }: AttentionProps) {
+  const gate = view.openGates.find(({ kind }) => kind !== 'proposal');
+  if (view.status === 'failed') return <Failure view={view} />;
+  if (view.status === 'waiting' && gate !== undefined) return <GateBanner key={gate.id} gate={gate} />;
+  if (view.endedAt === null && !active) {
+    return (
+      <section class="banner banner-info" aria-label="Not running">
+        <p>
+          <Icon name="debug-pause" tone="active" /> This window is not working on this run. Resume goes on where it stopped; finished model calls are not paid for again.
+        </p>
+      </section>
+    );
+  }
+  if (view.status !== 'waiting') return null;
+  return (
+    <section class="banner banner-warn" aria-label="Waiting for you">
+      <h2>
+        <Icon name="bell" tone="warn" /> {plural(view.pendingHunks, 'hunk')} to decide
+      </h2>
+      <p>The agents are done. The run ends when each hunk is accepted or rejected.</p>
+      <div class="buttons">
+        <button type="button" class="primary" onClick={() => showTab('edits')}>
+          Show the edits
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function Failure({ view: { error } }: { view: RunView }) {
+  return (
+    <section class="banner banner-bad" role="alert">
+      <h2>
+        <Icon name="error" tone="bad" /> The run failed
+      </h2>
+      <p>
+        {error?.message} {error !== null && <code>{error.code}</code>}
+      </p>
+      {error?.hint !== undefined && <p>{error.hint}</p>}
+    </section>
+  );
+}
+
+/** How long buttons stay off after an answer, should the run never take it. */
+const patienceMs = 5000;
+
+function GateBanner({ gate }: { gate: Gate }) {
+  const [noting, setNoting] = useState<Choice | null>(null);
+  const [sent, setSent] = useState(false);
+  useEffect(() => {
+    if (!sent) return;
+    const timer = setTimeout(() => setSent(false), patienceMs);
+    return () => clearTimeout(timer);
+  }, [sent]);
+  const decide = (choice: Choice, note?: string) => {
+    setSent(true);
+    post({ type: 'decide', gateId: gate.id, choice: choice.id, ...(note === undefined ? {} : { note }) });
+  };
+  return (
+    <section class="banner banner-warn" aria-labelledby="gate-title">
+      <h2 id="gate-title">
+        <Icon name="question" tone="warn" /> {gate.title}
+      </h2>
+      <p>{gate.question}</p>
+      <div class="buttons">
+        {gate.choices.map((choice) => (
+          <button
+            type="button"
+            key={choice.id}
+            class={choice.id === gate.defaultChoice ? 'primary' : 'secondary'}
+            title={choice.description}
+            disabled={sent}
+            aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
+            data-testid={`gate-choice-${choice.id}`}
+            onClick={() => (choice.wantsNote === true ? setNoting(noting?.id === choice.id ? null : choice) : decide(choice))}
+          >
+            {choice.label}
+          </button>
+        ))}
+      </div>
+      {noting !== null && <Note choice={noting} sent={sent} send={(note) => decide(noting, note)} />}
+    </section>
+  );
+}
+
+function Note({ choice, sent, send }: { choice: Choice; sent: boolean; send: (note: string) => void }) {
+  const [text, setText] = useState('');
+  const ready = text.trim() !== '' && !sent;
+  const submit = () => ready && send(text.trim());
+  return (
+    <form
+      class="note"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        ref={(element) => element?.focus()}
+        aria-label={choice.description ?? choice.label}
+        data-testid="gate-note"
+        rows={3}
+        value={text}
+        placeholder="Say what should be different."
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+        }}
+      />
+      <button type="submit" class="primary" disabled={!ready} data-testid="gate-send">
+        Send
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,42 @@
+import { post } from './vscode.ts';
+import type { PlannedFile } from './plan/planFile.ts';
+import { actionLooks, Icon } from './icon.tsx';
+
+/** Small labels that name a requirement; the text of it is a hover away. */
+export function RequirementChips({ ids, texts }: { ids: readonly string[]; texts: ReadonlyMap<string, string> }) {
+  return (
+    <>
+      {ids.map((id) => (
+        <Chip key={id} text={id} title={texts.get(id) ?? 'not in the plan'} />
+      ))}
+    </>
+  );
+}
+
+export function Chip({ text, title, tone, icon }: { text: string; title?: string; tone?: string; icon?: string }) {
+  return (
+    <span class={`chip${tone === undefined ? '' : ` chip-${tone}`}`} title={title}>
+      {icon !== undefined && <Icon name={icon} />}
+      {text}
+    </span>
+  );
+}
+
+export function FileLink({ file }: { file: PlannedFile }) {
+  const look = actionLooks[file.action];
+  return (
+    <span class="file">
+      <Icon name={look.icon} tone={look.tone} label={look.label} />
+      <PathLink path={file.path} />
+      {file.from !== undefined && <span class="quiet">from {file.from}</span>}
+    </span>
+  );
+}
+
+export function PathLink({ path }: { path: string }) {
+  return (
+    <button type="button" class="link path" title={`Open ${path}`} onClick={() => post({ type: 'openFile', path })}>
+      {path}
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+import { useMemo } from 'preact/hooks';
+import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
+import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
+import { plural } from '../format.ts';
+import { Missing } from '../missing.tsx';
+import { ProposalCard } from './proposalCard.tsx';
+
+type EditsView = Pick<RunView, 'plan' | 'proposals' | 'changing' | 'failedChanges' | 'pendingHunks'>;
+
+/** More proposals than this start folded, so that the first look at a large run is quick. */
+const openAtMost = 40;
+const noFailures: readonly FailedChange[] = [];
+
+export function EditsTab({ view }: { view: EditsView }) {
+  const { plan, proposals, changing, failedChanges, pendingHunks } = view;
+  const texts = useMemo(() => new Map(plan?.requirements.map(({ id, text }) => [id, text])), [plan]);
+  const failures = useMemo(() => Map.groupBy(failedChanges, ({ proposalId }) => proposalId), [failedChanges]);
+  if (proposals.length === 0) return <Missing icon="diff" text="Proposed edits appear here. No file changes until you accept one." />;
+  const all = proposals.reduce((sum, { hunks }) => sum + hunks.length, 0);
+  return (
+    <>
+      <p class="quiet">
+        {pendingHunks === 0
+          ? `All ${plural(all, 'hunk')} in ${plural(proposals.length, 'file')} decided.`
+          : `${pendingHunks} of ${plural(all, 'hunk')} in ${plural(proposals.length, 'file')} to decide.`}
+      </p>
+      {byTask(proposals).map(([taskId, own]) => (
+        <section key={taskId}>
+          <h3>
+            <span class="task-id">{taskId}</span> {plan?.tasks.find(({ id }) => id === taskId)?.title}
+          </h3>
+          {own.map((proposal) => (
+            <ProposalCard
+              key={proposal.id}
+              proposal={proposal}
+              texts={texts}
+              failures={failures.get(proposal.id) ?? noFailures}
+              changing={changing.includes(proposal.id)}
+              openAtFirst={proposals.length <= openAtMost && proposal.hunks.some(({ decision }) => decision === 'pending')}
+            />
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** Tasks in number order, the files of each by path. */
+function byTask(proposals: readonly ProposalSummary[]): readonly (readonly [string, readonly ProposalSummary[]])[] {
+  const groups = Map.groupBy(proposals, ({ taskId }) => taskId);
+  return [...groups]
+    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    .map(([taskId, own]) => [taskId, own.toSorted((a, b) => (a.path < b.path ? -1 : 1))]);
+}

@@ -1,0 +1,92 @@
+import { useId, useState } from 'preact/hooks';
+import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
+import type { FailedChange } from '../../src/workflow/runState.ts';
+import type { HunkDecision } from '../../src/workflow/schemas.ts';
+import { actionLooks, Icon } from '../icon.tsx';
+import { memo } from '../memo.ts';
+import { post } from '../vscode.ts';
+import { HunkRow } from './hunkRow.tsx';
+
+export interface ProposalCardProps {
+  readonly proposal: ProposalSummary;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly failures: readonly FailedChange[];
+  readonly changing: boolean;
+  /** Whether its hunks are shown before anybody asks. */
+  readonly openAtFirst: boolean;
+}
+
+/** What is proposed for one file. The hunks are drawn only while they are shown. */
+export const ProposalCard = memo(({ proposal, texts, failures, changing, openAtFirst }: ProposalCardProps) => {
+  const [open, setOpen] = useState(openAtFirst);
+  const listId = useId();
+  const look = actionLooks[proposal.action];
+  const pending = countOf(proposal, 'pending');
+  return (
+    <article class="card long-list-item" data-testid={`proposal-${proposal.id}`} aria-label={proposal.path}>
+      <div class="proposal-head">
+        <button type="button" class="disclosure" aria-expanded={open} aria-controls={listId} onClick={() => setOpen(!open)}>
+          <Icon name={open ? 'chevron-down' : 'chevron-right'} />
+          <Icon name={look.icon} tone={look.tone} label={look.label} />
+          <span class="path">{proposal.path}</span>
+        </button>
+        <Counts proposal={proposal} />
+        <span class="buttons">
+          <button type="button" class="secondary" onClick={() => post({ type: 'openProposal', proposalId: proposal.id })}>
+            Open
+          </button>
+          {pending > 0 && <Decide proposal={proposal} />}
+        </span>
+      </div>
+      {proposal.from !== undefined && <p class="quiet">renamed from {proposal.from}</p>}
+      {changing && (
+        <p>
+          <Icon name="loading" tone="active" /> The agent is making the change you asked for.
+        </p>
+      )}
+      <ul class="hunks" id={listId} hidden={!open}>
+        {open &&
+          proposal.hunks.map((hunk) => (
+            <HunkRow key={hunk.id} proposalId={proposal.id} hunk={hunk} texts={texts} failure={failures.findLast(({ hunkId }) => hunkId === hunk.id)} />
+          ))}
+      </ul>
+    </article>
+  );
+});
+
+function Decide({ proposal: { id, path } }: { proposal: ProposalSummary }) {
+  const decide = (decision: 'accept' | 'reject') => () => post({ type: 'decideProposal', proposalId: id, decision });
+  return (
+    <>
+      <button type="button" class="secondary" aria-label={`Accept file ${path}`} onClick={decide('accept')}>
+        Accept file
+      </button>
+      <button type="button" class="secondary" aria-label={`Reject file ${path}`} onClick={decide('reject')}>
+        Reject file
+      </button>
+    </>
+  );
+}
+
+const shown: readonly (readonly [HunkDecision, string])[] = [
+  ['pending', 'tone-warn'],
+  ['accepted', 'tone-good'],
+  ['rejected', 'tone-bad'],
+];
+
+function Counts({ proposal }: { proposal: ProposalSummary }) {
+  const counts = shown.map(([decision, tone]) => ({ decision, tone, n: countOf(proposal, decision) })).filter(({ n }) => n > 0);
+  return (
+    <span class="counts">
+      {counts.map(({ decision, tone, n }) => (
+        <span key={decision} class={tone}>
+          {n} {decision}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function countOf({ hunks }: ProposalSummary, decision: HunkDecision): number {
+  return hunks.reduce((sum, hunk) => (hunk.decision === decision ? sum + 1 : sum), 0);
+}

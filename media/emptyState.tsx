@@ -1,0 +1,28 @@
+import type { Environment } from '../src/protocol.ts';
+import { Icon } from './icon.tsx';
+import { post } from './vscode.ts';
+
+/** What the panel shows while there is no run. */
+export function EmptyState({ environment }: { environment: Environment }) {
+  const { model, hasFolder } = environment;
+  return (
+    <main class="empty">
+      <h1>Planwright</h1>
+      <p>Say what you want built: Planwright plans it, reviews and refines the plan, and proposes edits that you accept one at a time.</p>
+      <button type="button" class="primary" disabled={!hasFolder} onClick={() => post({ type: 'start' })} data-testid="start">
+        <Icon name="rocket" /> Start implementation workflow
+      </button>
+      {!hasFolder && (
+        <p>
+          <Icon name="folder-opened" tone="warn" /> Open a folder first; a plan is made against its files.
+        </p>
+      )}
+      <p class="quiet">
+        <Icon name="sparkle" /> {model === null ? 'No model chosen.' : `Model: ${model}.`}{' '}
+        <button type="button" class="link" onClick={() => post({ type: 'chooseModel' })}>
+          Choose model…
+        </button>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,25 @@
+import { render } from 'preact';
+import type { ToPanel } from '../src/protocol.ts';
+import { App } from './app.tsx';
+import { nothingYet, receive } from './panelState.ts';
+import { post } from './vscode.ts';
+
+/** The panel's page: messages come in, and each animation frame draws what they add up to, once. */
+
+const root = document.getElementById('root') ?? document.body;
+let state = nothingYet;
+let waiting: ToPanel[] = [];
+
+function draw(): void {
+  const messages = waiting;
+  waiting = [];
+  state = receive(state, messages, Date.now());
+  render(<App state={state} />, root);
+}
+
+window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
+  if (waiting.length === 0) requestAnimationFrame(draw);
+  waiting.push(data);
+});
+
+post({ type: 'ready' });

@@ -1,0 +1,253 @@
+import { useState } from 'preact/hooks';
+import type { RunView } from '../../src/workflow/runState.ts';
+import type { Plan, Task } from '../../src/workflow/schemas.ts';
+import { Chip, PathLink } from '../chips.tsx';
+import { plural } from '../format.ts';
+import { Missing } from '../missing.tsx';
+import { inline, Prose } from '../prose.tsx';
+import { inLayerOrder } from './graphLayout.ts';
+import { diffPlans } from './planDiff.ts';
+import { TaskCard } from './taskCard.tsx';
+import { TaskGraph } from './taskGraph.tsx';
+
+/** A graph of more tasks than this is drawn only when asked for. */
+const graphAtOnce = 60;
+
+export function PlanTab({ view }: { view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'tasks'> }) {
+  const [picked, setPicked] = useState<number | null>(null);
+  if (view.plan === null) return <Missing icon="list-tree" text="The plan appears here as soon as the planner has written it." />;
+  const round = view.plans.some((entry) => entry.round === picked) && picked !== null ? picked : view.planRound;
+  const plan = view.plans.find((entry) => entry.round === round)?.plan ?? view.plan;
+  const before = view.plans.filter((entry) => entry.round < round).at(-1);
+  return (
+    <>
+      {view.plans.length > 1 && (
+        <Rounds rounds={view.plans.map((entry) => entry.round)} shown={round} current={view.planRound} pick={setPicked} />
+      )}
+      <PlanView plan={plan} before={before?.plan ?? null} tasks={view.tasks} />
+    </>
+  );
+}
+
+interface RoundsProps {
+  readonly rounds: readonly number[];
+  readonly shown: number;
+  readonly current: number;
+  readonly pick: (round: number) => void;
+}
+
+function Rounds({ rounds, shown, current, pick }: RoundsProps) {
+  return (
+    <label class="rounds">
+      Round
+      <select value={String(shown)} onChange={(event) => pick(Number(event.currentTarget.value))}>
+        {rounds.map((round) => (
+          <option key={round} value={String(round)}>
+            {`${round === 0 ? 'First plan' : `Refinement ${round}`}${round === current ? ' (current)' : ''}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function PlanView({ plan, before, tasks }: { plan: Plan; before: Plan | null; tasks: RunView['tasks'] }) {
+  const texts = new Map(plan.requirements.map(({ id, text }) => [id, text]));
+  const diff = before === null ? null : diffPlans(before, plan);
+  return (
+    <>
+      <section>
+        <h2>{plan.title}</h2>
+        <Prose text={plan.summary} />
+      </section>
+      <Requirements plan={plan} />
+      <section>
+        <h3>Tasks</h3>
+        {plan.tasks.length <= graphAtOnce ? <TaskGraph plan={plan} tasks={tasks} /> : <LargeGraph plan={plan} tasks={tasks} />}
+        <ol class="cards">
+          {inLayerOrder(plan.tasks).map((task) => (
+            <TaskCard key={task.id} task={task} texts={texts} change={diff?.added.has(task.id) ? 'added' : diff?.changed.get(task.id)} />
+          ))}
+        </ol>
+        {diff !== null && diff.removed.length > 0 && <Removed tasks={diff.removed} />}
+      </section>
+      <Architecture plan={plan} />
+      <Metrics plan={plan} />
+      <Risks plan={plan} />
+      <Lines title="Assumptions" lines={plan.assumptions} />
+      <Lines title="Out of scope" lines={plan.outOfScope} />
+    </>
+  );
+}
+
+function LargeGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks'] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" class="secondary" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? 'Hide the task graph' : `Show the task graph (${plural(plan.tasks.length, 'task')})`}
+      </button>
+      {open && <TaskGraph plan={plan} tasks={tasks} />}
+    </>
+  );
+}
+
+function Removed({ tasks }: { tasks: readonly Task[] }) {
+  return (
+    <>
+      <h4>Removed in this round</h4>
+      <ul class="plain">
+        {tasks.map(({ id, title }) => (
+          <li key={id}>
+            <del>
+              <span class="task-id">{id}</span> {title}
+            </del>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Requirements({ plan }: { plan: Plan }) {
+  return (
+    <section>
+      <h3>Requirements</h3>
+      <ul class="rows">
+        {plan.requirements.map(({ id, text, source }) => {
+          const serving = plan.tasks.filter(({ requirements }) => requirements.includes(id));
+          return (
+            <li key={id} class="row long-list-item">
+              <span class="row-id">{id}</span>
+              <span class="row-main">
+                {inline(text)}
+                {source === 'implied' && <Chip text="implied" tone="quiet" title="Not asked for in words; the planner drew it from the request" />}
+              </span>
+              <span class="chips row-end">
+                {serving.map((task) => (
+                  <Chip key={task.id} text={task.id} title={task.title} />
+                ))}
+                {serving.length === 0 && <Chip text="no task" tone="bad" icon="warning" title="No task serves this requirement" />}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Architecture({ plan: { architecture } }: { plan: Plan }) {
+  const { overview, components, decisions } = architecture;
+  if (overview === '' && components.length === 0 && decisions.length === 0) return null;
+  return (
+    <section>
+      <h3>Architecture</h3>
+      <Prose text={overview} />
+      {components.length > 0 && <h4>Components</h4>}
+      <dl class="defined">
+        {components.map(({ name, responsibility, files }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {inline(responsibility)}{' '}
+              <span class="chips">
+                {files.map((path) => (
+                  <PathLink key={path} path={path} />
+                ))}
+              </span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {decisions.length > 0 && <h4>Decisions</h4>}
+      <dl class="defined">
+        {decisions.map(({ decision, why, alternatives }) => (
+          <div key={decision}>
+            <dt>{inline(decision)}</dt>
+            <dd>
+              {inline(why)}
+              {alternatives.length > 0 && <div class="quiet">Instead of: {inline(alternatives.join('; '))}</div>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Metrics({ plan: { successMetrics } }: { plan: Plan }) {
+  if (successMetrics.length === 0) return null;
+  return (
+    <section>
+      <h3>Success metrics</h3>
+      <div class="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              <th scope="col">Target</th>
+              <th scope="col">Measured by</th>
+            </tr>
+          </thead>
+          <tbody>
+            {successMetrics.map(({ name, target, measuredBy }) => (
+              <tr key={name}>
+                <th scope="row">{inline(name)}</th>
+                <td>{inline(target)}</td>
+                <td>{inline(measuredBy)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const levels = ['', 'low', 'medium', 'high'] as const;
+
+function Risks({ plan: { risks } }: { plan: Plan }) {
+  if (risks.length === 0) return null;
+  return (
+    <section>
+      <h3>Risks</h3>
+      <div class="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Risk</th>
+              <th scope="col">Likelihood</th>
+              <th scope="col">Impact</th>
+              <th scope="col">Mitigation</th>
+            </tr>
+          </thead>
+          <tbody>
+            {risks.map(({ risk, likelihood, impact, mitigation }) => (
+              <tr key={risk}>
+                <th scope="row">{inline(risk)}</th>
+                <td class={`level-${likelihood}`}>{levels[likelihood]}</td>
+                <td class={`level-${impact}`}>{levels[impact]}</td>
+                <td>{inline(mitigation)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      <ul class="plain">
+        {lines.map((line) => (
+          <li key={line}>{inline(line)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}

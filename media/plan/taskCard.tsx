@@ -1,0 +1,73 @@
+import type { Task } from '../../src/workflow/schemas.ts';
+import { Chip, FileLink, RequirementChips } from '../chips.tsx';
+import { memo } from '../memo.ts';
+import { inline, Prose } from '../prose.tsx';
+
+const sizes: Readonly<Record<Task['size'], string>> = { S: 'small', M: 'medium', L: 'large' };
+
+const fieldNames: Readonly<Record<keyof Task, string>> = {
+  id: 'id',
+  title: 'title',
+  description: 'description',
+  dependsOn: 'dependencies',
+  requirements: 'requirements',
+  files: 'files',
+  tests: 'tests',
+  doneWhen: 'done when',
+  size: 'size',
+};
+
+export interface TaskCardProps {
+  readonly task: Task;
+  readonly texts: ReadonlyMap<string, string>;
+  /** Against the round before: new, or the fields that differ; nothing when it is the same. */
+  readonly change: 'added' | readonly (keyof Task)[] | undefined;
+}
+
+/** One task of the plan, with all that the plan says about it. */
+export const TaskCard = memo(({ task, texts, change }: TaskCardProps) => (
+  <li class="card long-list-item" id={`plan-${task.id}`} tabIndex={-1}>
+    <h4 class="card-title">
+      <span class="task-id">{task.id}</span> {task.title}
+    </h4>
+    <div class="chips">
+      <Chip text={task.size} title={`Size: ${sizes[task.size]}`} tone="quiet" />
+      <RequirementChips ids={task.requirements} texts={texts} />
+      {task.requirements.length === 0 && <Chip text="serves no requirement" tone="warn" icon="warning" />}
+      {task.dependsOn.length > 0 && <span class="quiet">after {task.dependsOn.join(', ')}</span>}
+      {change === 'added' && <Chip text="new in this round" tone="changed" icon="add" />}
+      {Array.isArray(change) && <Chip text={`changed: ${change.map((field: keyof Task) => fieldNames[field]).join(', ')}`} tone="changed" icon="edit" />}
+    </div>
+    {task.description !== '' && <Prose text={task.description} />}
+    <dl class="facts">
+      <dt>Files</dt>
+      <dd>
+        {task.files.map((file) => (
+          <FileLink key={file.path} file={file} />
+        ))}
+        {task.files.length === 0 && <span class="quiet">none</span>}
+      </dd>
+      <Lines name="Done when" lines={task.doneWhen} />
+      <Lines name="Tests" lines={task.tests} />
+    </dl>
+  </li>
+));
+
+function Lines({ name, lines }: { name: string; lines: readonly string[] }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        {lines.length === 0 ? (
+          <span class="quiet">not said</span>
+        ) : (
+          <ul class="plain">
+            {lines.map((line) => (
+              <li key={line}>{inline(line)}</li>
+            ))}
+          </ul>
+        )}
+      </dd>
+    </>
+  );
+}

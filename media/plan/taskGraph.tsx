@@ -1,0 +1,51 @@
+import type { Plan } from '../../src/workflow/schemas.ts';
+import type { RunView } from '../../src/workflow/runState.ts';
+import { layoutGraph, nodeHeight, nodeWidth } from './graphLayout.ts';
+
+/** The tasks and what waits for what. The list below it says the same in words. */
+export function TaskGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks'] }) {
+  const { width, height, nodes, edges } = layoutGraph(plan.tasks);
+  const titles = new Map(plan.tasks.map(({ id, title }) => [id, title]));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <div class="graph-scroll" tabIndex={0} role="region" aria-label="Task graph">
+      <svg class="graph" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={describe(plan)}>
+        <defs>
+          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path class="graph-arrow" d="M0 0.5 L8 4 L0 7.5 z" />
+          </marker>
+        </defs>
+        {edges.map(({ from, to, path }) => (
+          <path key={`${from}-${to}`} class="graph-edge" d={path} marker-end="url(#arrow)" />
+        ))}
+        {nodes.map(({ id, x, y }) => (
+          <g key={id} class={`graph-node graph-${tasks[id]?.state ?? 'pending'}`} transform={`translate(${x} ${y})`} onClick={() => showTask(id)}>
+            <title>{`${id} ${titles.get(id) ?? ''}`}</title>
+            <rect width={nodeWidth} height={nodeHeight} rx="4" />
+            <text class="graph-id" x="10" y="16">
+              {id}
+            </text>
+            <text x="10" y="31">
+              {shorten(titles.get(id) ?? '')}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function showTask(id: string): void {
+  const card = document.getElementById(`plan-${id}`);
+  card?.scrollIntoView({ block: 'center' });
+  card?.focus({ preventScroll: true });
+}
+
+function shorten(title: string): string {
+  return title.length > 23 ? `${title.slice(0, 22)}…` : title;
+}
+
+function describe(plan: Plan): string {
+  const waiting = plan.tasks.map(({ id, dependsOn }) => (dependsOn.length === 0 ? `${id} can start at once` : `${id} after ${dependsOn.join(', ')}`));
+  return `${plan.tasks.length} tasks: ${waiting.join('; ')}`;
+}

@@ -1,0 +1,107 @@
+import type { RunView } from '../../src/workflow/runState.ts';
+import type { Output } from '../../src/workflow/schemas.ts';
+import { duration } from '../format.ts';
+import { Icon } from '../icon.tsx';
+import { Missing } from '../missing.tsx';
+import { inline, Prose } from '../prose.tsx';
+import { type Trace, traceRequirements } from './traceability.ts';
+
+type ReportView = Pick<RunView, 'output' | 'plan' | 'proposals' | 'phases'>;
+
+export function ReportTab({ view }: { view: ReportView }) {
+  const { output, plan, proposals, phases } = view;
+  const begun = phases.implementation.state !== 'pending';
+  if (output === null && !begun) return <Missing icon="output" text="The report appears here when the run is done; until then, what became of each requirement." />;
+  return (
+    <>
+      {output !== null && <Figures metrics={output.metrics} />}
+      {output !== null && (
+        <section>
+          <h3>Implementation</h3>
+          <Prose text={output.implementation === '' ? 'Nothing was reported.' : output.implementation} />
+        </section>
+      )}
+      {plan !== null && <Traceability traces={traceRequirements(plan, proposals)} />}
+      {output !== null && output.documentation !== '' && (
+        <section>
+          <h3>Documentation</h3>
+          <Prose text={output.documentation} />
+        </section>
+      )}
+      {output !== null && <Tests tests={output.tests} />}
+    </>
+  );
+}
+
+function Figures({ metrics: { planScore, implementationTime, testCoverage } }: Pick<Output, 'metrics'>) {
+  return (
+    <dl class="figures">
+      <div>
+        <dt>Plan score</dt>
+        <dd>{planScore}</dd>
+      </div>
+      <div>
+        <dt>Implementation time</dt>
+        <dd>{duration(implementationTime)}</dd>
+      </div>
+      <div>
+        <dt>Test coverage</dt>
+        <dd>{testCoverage === null ? <span class="quiet">not measured</span> : `${Math.round(testCoverage * 10) / 10} %`}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Tests({ tests }: Pick<Output, 'tests'>) {
+  return (
+    <section>
+      <h3>Tests</h3>
+      {tests.length === 0 && <p class="quiet">None were reported.</p>}
+      <ul class="plain">
+        {tests.map((test) => (
+          <li key={test}>{inline(test)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Traceability({ traces }: { traces: readonly Trace[] }) {
+  return (
+    <section>
+      <h3>From requirement to edit</h3>
+      <div class="table-scroll">
+        <table class="traces">
+          <thead>
+            <tr>
+              <th scope="col">Requirement</th>
+              <th scope="col">Tasks</th>
+              <th scope="col" class="number">
+                <Icon name="pass-filled" tone="good" label="Hunks accepted" />
+              </th>
+              <th scope="col" class="number">
+                <Icon name="discard" tone="bad" label="Hunks rejected" />
+              </th>
+              <th scope="col" class="number">
+                <Icon name="circle-large-outline" tone="warn" label="Hunks pending" />
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {traces.map(({ id, text, taskIds, accepted, rejected, pending }) => (
+              <tr key={id} class="long-list-item">
+                <th scope="row">
+                  <strong>{id}</strong> {inline(text)}
+                </th>
+                <td>{taskIds.length === 0 ? <span class="tone-bad">none</span> : taskIds.join(', ')}</td>
+                <td class="number">{accepted}</td>
+                <td class="number">{rejected}</td>
+                <td class="number">{pending}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

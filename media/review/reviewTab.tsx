@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import type { RunView } from '../../src/workflow/runState.ts';
+import type { Finding, Review } from '../../src/workflow/schemas.ts';
+import { Icon, severityLooks } from '../icon.tsx';
+import { Missing } from '../missing.tsx';
+import { inline } from '../prose.tsx';
+import { criterionNames } from './criterionNames.ts';
+import { Matrix } from './matrix.tsx';
+import { Rounds } from './rounds.tsx';
+
+export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews' | 'refinements'> }) {
+  const [picked, setPicked] = useState<number | null>(null);
+  const find = (round: number | null) => view.reviews.find((entry) => entry.round === round);
+  const shown = find(picked) ?? find(view.planRound) ?? view.reviews.at(-1);
+  if (shown === undefined) return <Missing icon="law" text="The review appears here once the plan has been judged against the criteria." />;
+  return (
+    <>
+      {view.reviews.length > 1 && (
+        <label class="rounds">
+          Review of
+          <select value={String(shown.round)} onChange={(event) => setPicked(Number(event.currentTarget.value))}>
+            {view.reviews.map(({ round }) => (
+              <option key={round} value={String(round)}>
+                {`${round === 0 ? 'first plan' : `refinement ${round}`}${round === view.planRound ? ' (current)' : ''}`}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Score review={shown.review} />
+      <Findings findings={shown.review.findings} />
+      <section>
+        <h3>Criteria</h3>
+        <Matrix review={shown.review} />
+      </section>
+      <Rounds reviews={view.reviews} refinements={view.refinements} />
+    </>
+  );
+}
+
+function Score({ review: { score, threshold, verdict, arithmetic } }: { review: Review }) {
+  const passed = verdict === 'pass';
+  return (
+    <section class="score-box">
+      <div class="score-line">
+        <strong class={`score ${passed ? 'tone-good' : 'tone-warn'}`} data-testid="score">
+          {score}
+        </strong>
+        <span>
+          <span class="quiet">of 100, threshold {threshold}</span>
+          <br />
+          <Icon name={passed ? 'pass-filled' : 'warning'} tone={passed ? 'good' : 'warn'} /> {passed ? 'Pass' : 'Needs refinement'}
+        </span>
+      </div>
+      <svg class="score-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="score-track" width="100" height="6" />
+        <rect class={passed ? 'score-good' : 'score-warn'} width={score} height="6" />
+        <rect class="score-threshold" x={threshold - 0.25} width="0.5" height="6" />
+      </svg>
+      <p class="arithmetic">{arithmetic}</p>
+    </section>
+  );
+}
+
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <section>
+      <h3>Plan linter</h3>
+      {findings.length === 0 && (
+        <p class="quiet">
+          <Icon name="check" tone="good" /> No findings.
+        </p>
+      )}
+      <ul class="improvements">
+        {findings.map(({ rule, severity, message, where, criterion, cap }) => {
+          const look = severityLooks[severity];
+          return (
+            <li key={`${rule} ${where}`}>
+              <Icon name={look.icon} tone={look.tone} label={look.label} />
+              <span>
+                {inline(message)}{' '}
+                <span class="quiet">
+                  {where} · <code>{rule}</code> · caps {criterionNames[criterion]} at {cap}
+                </span>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

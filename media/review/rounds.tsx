@@ -1,0 +1,67 @@
+import type { RunView } from '../../src/workflow/runState.ts';
+import type { Improvement, Refinement, Review } from '../../src/workflow/schemas.ts';
+import { Icon } from '../icon.tsx';
+import { inline } from '../prose.tsx';
+
+/** How the score came along, and what each refinement did about what the review before it asked for. */
+export function Rounds({ reviews, refinements }: Pick<RunView, 'reviews' | 'refinements'>) {
+  if (reviews.length < 2 && refinements.length === 0) return null;
+  return (
+    <section>
+      <h3>Rounds</h3>
+      <ol class="score-steps">
+        {reviews.map(({ round, review }, index) => (
+          <li key={round}>
+            {index > 0 && <Icon name="arrow-right" />}
+            <span class={review.verdict === 'pass' ? 'score-step tone-good' : 'score-step'}>{review.score}</span>
+            <span class="quiet">{round === 0 ? 'first plan' : `round ${round}`}</span>
+          </li>
+        ))}
+      </ol>
+      {refinements.map((refinement) => (
+        <RefinementView key={refinement.round} refinement={refinement} asked={improvementsBefore(reviews, refinement)} />
+      ))}
+    </section>
+  );
+}
+
+function RefinementView({ refinement, asked }: { refinement: Refinement; asked: ReadonlyMap<string, Improvement> }) {
+  const { round, addressed, declined, scoreBefore, scoreAfter } = refinement;
+  const what = (id: string) => asked.get(id)?.what ?? '';
+  return (
+    <div class="card">
+      <h4 class="card-title">
+        Refinement {round}{' '}
+        <span class="quiet">
+          {scoreBefore} → {scoreAfter}
+        </span>
+      </h4>
+      <ul class="improvements">
+        {addressed.map(({ improvementId, change }) => (
+          <li key={improvementId}>
+            <Icon name="check" tone="good" label="addressed" />
+            <span>
+              <strong>{improvementId}</strong> {inline(what(improvementId))} <span class="quiet">{inline(change)}</span>
+            </span>
+          </li>
+        ))}
+        {declined.map(({ improvementId, why }) => (
+          <li key={improvementId}>
+            <Icon name="close" tone="warn" label="declined" />
+            <span>
+              <strong>{improvementId}</strong> {inline(what(improvementId))} <span class="quiet">Declined: {inline(why)}</span>
+            </span>
+          </li>
+        ))}
+        {addressed.length + declined.length === 0 && <li class="quiet">The review had asked for nothing.</li>}
+      </ul>
+    </div>
+  );
+}
+
+/** Improvement ids are those of the review that was refined: the last of an earlier round with its score. */
+function improvementsBefore(reviews: RunView['reviews'], refinement: Refinement): ReadonlyMap<string, Improvement> {
+  const earlier = reviews.filter(({ round }) => round < refinement.round);
+  const refined: Review | undefined = (earlier.findLast(({ review }) => review.score === refinement.scoreBefore) ?? earlier.at(-1))?.review;
+  return new Map((refined?.criteria ?? []).flatMap(({ improvements }) => improvements.map((each) => [each.id, each] as const)));
+}

@@ -1,0 +1,194 @@
+import type { RetryView, RunView, TaskView } from '../../src/workflow/runState.ts';
+import { count, duration, plural, timeOfDay } from '../format.ts';
+import { Icon, taskLooks } from '../icon.tsx';
+import { memo } from '../memo.ts';
+import { Missing } from '../missing.tsx';
+import type { LiveText } from '../panelState.ts';
+import { inLayerOrder } from '../plan/graphLayout.ts';
+import { inline } from '../prose.tsx';
+
+type WorkView = Pick<RunView, 'plan' | 'tasks' | 'activity' | 'retries' | 'usageByAgent'>;
+
+export function WorkTab({ view, live }: { view: WorkView; live: readonly LiveText[] }) {
+  const idle = view.plan === null && view.activity.length === 0 && live.length === 0;
+  if (idle) return <Missing icon="pulse" text="What the agents do appears here while they do it." />;
+  return (
+    <div class="columns">
+      <div>
+        <Tasks plan={view.plan} tasks={view.tasks} />
+        <Usage usage={view.usageByAgent} />
+        <Retries retries={view.retries} />
+      </div>
+      <div>
+        <Streams live={live} />
+        <Feed activity={view.activity} />
+      </div>
+    </div>
+  );
+}
+
+const Tasks = memo(({ plan, tasks }: Pick<WorkView, 'plan' | 'tasks'>) => {
+  if (plan === null) return null;
+  const done = plan.tasks.filter(({ id }) => tasks[id]?.state === 'done').length;
+  return (
+    <section>
+      <h3>
+        Tasks{' '}
+        <span class="quiet">
+          {done} of {plan.tasks.length} done
+        </span>
+      </h3>
+      <ul class="rows">
+        {inLayerOrder(plan.tasks).map(({ id, title, dependsOn }) => (
+          <TaskRow key={id} id={id} title={title} dependsOn={dependsOn} task={tasks[id]} />
+        ))}
+      </ul>
+    </section>
+  );
+});
+
+interface TaskRowProps {
+  readonly id: string;
+  readonly title: string;
+  readonly dependsOn: readonly string[];
+  readonly task: TaskView | undefined;
+}
+
+const TaskRow = memo(({ id, title, dependsOn, task }: TaskRowProps) => {
+  const state = task?.state ?? 'pending';
+  const look = taskLooks[state];
+  const took = task?.startedAt != null && task.endedAt !== null ? duration(task.endedAt - task.startedAt) : '';
+  return (
+    <li class="row long-list-item" data-testid={`task-${id}`} data-state={state}>
+      <Icon name={look.icon} tone={look.tone} label={look.label} />
+      <span class="row-main">
+        <span class="task-id">{id}</span> {title}
+        {state === 'pending' && dependsOn.length > 0 && <span class="quiet block">after {dependsOn.join(', ')}</span>}
+        {state === 'done' && task?.summary != null && <span class="quiet block">{inline(task.summary)}</span>}
+        {state === 'failed' && task?.error != null && (
+          <span class="tone-bad block">
+            {task.error.message} {task.error.hint}
+          </span>
+        )}
+      </span>
+      <span class="quiet row-end">{took}</span>
+    </li>
+  );
+});
+
+const Streams = memo(({ live }: { live: readonly LiveText[] }) => {
+  if (live.length === 0) return null;
+  return (
+    <section>
+      <h3>Being written</h3>
+      {live.map((stream) => (
+        <Stream key={stream.key} stream={stream} />
+      ))}
+    </section>
+  );
+});
+
+const kinds: Readonly<Record<LiveText['kind'], string>> = { text: 'writing', reasoning: 'thinking', 'tool-input': 'calling a tool' };
+
+/** The newest words are what matters, so the box stays scrolled to its end (a reversed column does that without script). */
+const Stream = memo(({ stream: { agent, taskId, kind, text } }: { stream: LiveText }) => (
+  <figure class="stream">
+    <figcaption>
+      <strong>{agent}</strong> {taskId} <span class="quiet">{kinds[kind]}</span>
+    </figcaption>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+    <div class="stream-scroll" tabIndex={0} role="region" aria-label={`What the ${agent} is writing`}>
+      <pre>{text}</pre>
+    </div>
+  </figure>
+));
+
+const Feed = memo(({ activity }: Pick<WorkView, 'activity'>) => (
+  <section>
+    <h3>Activity</h3>
+    {activity.length === 0 && <p class="quiet">Nothing yet.</p>}
+    <ol class="feed">
+      {activity.toReversed().map(({ at, agent, taskId, tool, summary }, index) => (
+        <li key={`${at} ${activity.length - index}`} class="long-list-item">
+          <time class="quiet" dateTime={new Date(at).toISOString()}>
+            {timeOfDay(at)}
+          </time>
+          <span>
+            <strong>{agent}</strong>
+            {taskId !== null && ` ${taskId}`} <code>{tool}</code> {summary}
+          </span>
+        </li>
+      ))}
+    </ol>
+  </section>
+));
+
+const Usage = memo(({ usage }: { usage: RunView['usageByAgent'] }) => {
+  const agents = Object.entries(usage);
+  if (agents.length === 0) return null;
+  return (
+    <section>
+      <h3>Model use</h3>
+      <div class="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Agent</th>
+              <th scope="col" class="number">
+                Calls
+              </th>
+              <th scope="col" class="number">
+                Tokens in
+              </th>
+              <th scope="col" class="number">
+                Out
+              </th>
+              <th scope="col" class="number">
+                Time
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {agents.map(([agent, { calls, inputTokens, cachedInputTokens, outputTokens, modelMs }]) => (
+              <tr key={agent}>
+                <th scope="row">{agent}</th>
+                <td class="number">{calls}</td>
+                <td class="number" title={`${inputTokens}, of which ${cachedInputTokens} from the provider's cache`}>
+                  {count(inputTokens)}
+                </td>
+                <td class="number" title={String(outputTokens)}>
+                  {count(outputTokens)}
+                </td>
+                <td class="number">{duration(modelMs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+});
+
+const Retries = memo(({ retries }: { retries: readonly RetryView[] }) => {
+  if (retries.length === 0) return null;
+  return (
+    <section>
+      <h3>Retries</h3>
+      <ol class="feed">
+        {retries.toReversed().map(({ at, step, retry, delayMs, error }) => (
+          <li key={`${at} ${step} ${retry}`}>
+            <time class="quiet" dateTime={new Date(at).toISOString()}>
+              {timeOfDay(at)}
+            </time>
+            <span>
+              <code>{error.code}</code> {error.message}{' '}
+              <span class="quiet">
+                {step}: {plural(retry, 'retry', 'retries')}, after {duration(delayMs)}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+});

@@ -1,0 +1,99 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { AgentName } from '../workflow/engine/events.ts';
+import { PlanwrightError } from '../workflow/errors.ts';
+import type { Clock, Models } from '../workflow/ports.ts';
+import { guardedFetch } from './guardedFetch.ts';
+import { parseModelId } from './modelId.ts';
+
+/** OpenAI's own address; `planwright.baseUrl` replaces it. */
+const openAiBaseUrl = 'https://api.openai.com/v1';
+
+export interface ModelSettings {
+  /** 'demo', 'openai:<model>', 'openai-compatible:<model>', or null when none is chosen. */
+  readonly modelId: string | null;
+  /** Base address of an OpenAI-compatible API, with its version part ('http://127.0.0.1:11434/v1'). */
+  readonly baseUrl?: string;
+  /** The key saved for this origin ('https://api.openai.com'); it is sent nowhere else. */
+  readonly apiKey: (origin: string) => Promise<string | undefined>;
+  /** How long a server may take until it begins to answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** 1 is believable, 0 does not wait. */
+  readonly demoSpeed: number;
+  readonly clock: Clock;
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * The models that the settings name. Nothing is loaded or checked until a model is asked for.
+ * `for` throws PlanwrightError NO_MODEL | NO_KEY | INVALID_INPUT (an unusable base address).
+ */
+export function createModels(settings: ModelSettings): Models {
+  return { label: settings.modelId ?? '', for: (agent) => modelFor(agent, settings) };
+}
+
+/**
+ * Where the chosen model's key is sent; undefined when it needs none.
+ * @throws PlanwrightError NO_MODEL | INVALID_INPUT
+ */
+export function keyOriginOf(modelId: string | null, baseUrl?: string): string | undefined {
+  const id = parseModelId(modelId);
+  return id.provider === 'demo' ? undefined : addressOf(id.provider, baseUrl).origin;
+}
+
+async function modelFor(agent: AgentName, settings: ModelSettings): Promise<LanguageModelV4> {
+  const id = parseModelId(settings.modelId);
+  if (id.provider === 'demo') {
+    const { createDemoModel } = await import('./demo/demoModel.ts');
+    return createDemoModel({ agent, speed: settings.demoSpeed, clock: settings.clock });
+  }
+  const address = addressOf(id.provider, settings.baseUrl);
+  const key = (await settings.apiKey(address.origin))?.trim() || undefined;
+  const { compatibleModel, openAiModel } = await import('./openai.ts');
+  const endpoint = {
+    baseURL: address.href.replace(/\/+$/, ''),
+    model: id.model,
+    fetch: guardedFetch(settings.fetch ?? globalThis.fetch, settings.timeoutMs),
+  };
+  if (id.provider === 'openai') {
+    if (key === undefined) throw noKey(address.origin);
+    return openAiModel({ ...endpoint, key });
+  }
+  if (key === undefined && !isLoopback(address)) throw noKey(address.origin);
+  return compatibleModel({ ...endpoint, key });
+}
+
+/** @throws PlanwrightError INVALID_INPUT */
+function addressOf(provider: 'openai' | 'openai-compatible', baseUrl: string | undefined): URL {
+  const text = baseUrl?.trim() || (provider === 'openai' ? openAiBaseUrl : '');
+  if (text === '') {
+    throw badAddress('An OpenAI-compatible model needs the address of its server.');
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw badAddress('The model’s base address is not an http:// or https:// address.');
+  }
+  // The address is not repeated: a password in it does not belong into a message.
+  if (url.username !== '' || url.password !== '') {
+    throw badAddress('The model’s base address contains a user name or password.', 'Take it out and save the key with “Planwright: Set API key…”.');
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw badAddress('The model’s base address has a query or a fragment (“?” or “#”), which would end up in the middle of every request.');
+  }
+  return url;
+}
+
+function badAddress(message: string, hint?: string): PlanwrightError {
+  return new PlanwrightError('INVALID_INPUT', message, {
+    hint: hint ?? 'Set planwright.baseUrl to the base of its API, usually ending in /v1, such as http://127.0.0.1:11434/v1.',
+  });
+}
+
+function noKey(origin: string): PlanwrightError {
+  return new PlanwrightError('NO_KEY', `There is no API key for ${origin}.`, {
+    hint: 'Run “Planwright: Set API key…”, or set OPENAI_API_KEY for the command line.',
+  });
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,181 @@
+import { asPlanwrightError, cancelled, PlanwrightError } from '../workflow/errors.ts';
+import { chainOf, type ErrorFacts, factsOf } from './errorFacts.ts';
+import { retryAfterMs } from './retryAfter.ts';
+
+/** One kind of failure: how it is recognised, and what it means. */
+interface Row {
+  readonly name: string;
+  readonly when: (facts: ErrorFacts) => boolean;
+  readonly means: (facts: ErrorFacts, now: () => number) => PlanwrightError;
+}
+
+const droppedCodes = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE', 'ConnectionClosed'];
+const droppedWords = /socket hang up|other side closed|premature close|^terminated$|without a finish reason/m;
+const slowCodes = ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
+const refusedCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'];
+const certificateCodes = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|UNABLE_TO_VERIFY|^UNABLE_TO_GET_ISSUER/;
+const unreadable = ['AI_JSONParseError', 'AI_TypeValidationError', 'AI_InvalidResponseDataError', 'AI_EmptyResponseBodyError', 'AI_NoContentGeneratedError'];
+const misused = ['AI_UnsupportedFunctionalityError', 'AI_NoSuchModelError', 'AI_InvalidPromptError', 'AI_InvalidArgumentError'];
+
+/** The first row that fits counts: a connection that drops inside a 200 is a dropped connection first. */
+const rows: readonly Row[] = [
+  {
+    name: 'cancelled',
+    when: ({ names }) => names.has('AbortError') || names.has('ResponseAborted'),
+    means: () => cancelled(),
+  },
+  {
+    name: 'dropped connection',
+    when: ({ codes, messages }) => droppedCodes.some((code) => codes.has(code)) || droppedWords.test(messages),
+    means: (facts) => retryable('TIMEOUT', `The connection${to(facts)} dropped before the answer was complete.`, facts),
+  },
+  {
+    name: 'silence',
+    when: ({ codes, names, status }) =>
+      slowCodes.some((code) => codes.has(code)) || names.has('TimeoutError') || status === 408 || status === 504,
+    means: (facts) => retryable('TIMEOUT', `The model’s server${at(facts)} took too long to answer.`, facts),
+  },
+  {
+    name: 'certificate',
+    when: ({ codes }) => [...codes].some((code) => certificateCodes.test(code)),
+    means: (facts) =>
+      final('REFUSED_CONNECTION', `The secure connection${to(facts)} could not be made.`, facts, 'Check the server’s certificate, and the proxy if there is one.'),
+  },
+  {
+    name: 'refused connection',
+    when: ({ codes, answered, messages }) =>
+      refusedCodes.some((code) => codes.has(code)) || (!answered && /cannot connect to api|fetch failed/.test(messages)),
+    means: (facts) =>
+      final('REFUSED_CONNECTION', `Nothing answers${at(facts)}.`, facts, `Check that the server${at(facts)} runs, that planwright.baseUrl is right, and the network.`),
+  },
+  {
+    name: 'quota',
+    when: ({ status, kind }) => status === 402 || /insufficient_quota|billing|quota_exceeded/.test(kind),
+    means: (facts) => final('QUOTA', `The account’s quota${at(facts)} is used up.`, facts, 'Check the plan and billing of the account behind the key, or choose another model.'),
+  },
+  {
+    name: 'rate limit',
+    when: ({ status }) => status === 429,
+    means: (facts, now) => {
+      const wait = retryAfterMs(facts.headers, now);
+      return retryable('RATE_LIMIT', `The model’s server${at(facts)} asks to slow down.`, facts, wait === undefined ? {} : { retryAfterMs: wait });
+    },
+  },
+  {
+    name: 'wrong key',
+    when: ({ status }) => status === 401 || status === 403,
+    // The provider's own words are left out: they may repeat a part of the key.
+    means: (facts) =>
+      final('BAD_KEY', `The API key was refused${by(facts)}.`, facts, 'Save the right one with “Planwright: Set API key…”, and check that it may use this model.'),
+  },
+  {
+    name: 'unknown model',
+    when: ({ status }) => status === 404,
+    means: (facts) =>
+      final('INVALID_REQUEST', `The model or the address was not found${at(facts)}.${says(facts)}`, facts, 'Check the model’s name, and that planwright.baseUrl ends as the server wants it, usually in /v1.'),
+  },
+  {
+    name: 'redirect',
+    when: ({ status }) => status !== undefined && status >= 300 && status < 400,
+    means: (facts) =>
+      final('INVALID_REQUEST', `The address${at(facts)} sends requests on to another one, which is not followed.`, facts, 'Set planwright.baseUrl to the final address.'),
+  },
+  {
+    name: 'too long',
+    when: ({ status, kind, says: said }) =>
+      status === 413 || /context_length/.test(kind) || (status === 400 && /maximum context|context (length|window)/i.test(said ?? '')),
+    means: (facts) =>
+      final('INVALID_REQUEST', `The request is too long for the model.${says(facts)}`, facts, 'Choose a model with a larger context window, or ask for a smaller change.'),
+  },
+  {
+    name: 'passing conflict',
+    when: ({ status }) => status === 409 || status === 425,
+    means: (facts) => retryable('PROVIDER', `The model’s server${at(facts)} could not take the request just now (${facts.status}).${says(facts)}`, facts),
+  },
+  {
+    name: 'invalid request',
+    when: ({ status }) => status !== undefined && status >= 400 && status < 500,
+    means: (facts) =>
+      final('INVALID_REQUEST', `The model’s server${at(facts)} did not accept the request (${facts.status}).${says(facts)}`, facts, 'Check that the model supports tools and this kind of request, or choose another model.'),
+  },
+  {
+    name: 'server failure',
+    when: ({ status }) => status !== undefined && status >= 500,
+    means: (facts) => retryable('PROVIDER', `The model’s server${at(facts)} failed (${facts.status}).${says(facts)}`, facts),
+  },
+  {
+    name: 'no key',
+    when: ({ names }) => names.has('AI_LoadAPIKeyError'),
+    means: (facts) => final('NO_KEY', 'There is no API key for the chosen model.', facts, 'Run “Planwright: Set API key…”.'),
+  },
+  {
+    name: 'unreadable answer',
+    when: ({ names }) => unreadable.some((name) => names.has(name)),
+    means: (facts) => retryable('PROVIDER', `The model’s server${at(facts)} gave an answer that cannot be read.`, facts),
+  },
+  {
+    name: 'misused model',
+    when: ({ names }) => misused.some((name) => names.has(name)),
+    means: (facts) => final('INVALID_REQUEST', 'The chosen model cannot do what it was asked for.', facts, 'Choose another model.'),
+  },
+  {
+    name: 'incomplete answer',
+    when: ({ answered }) => answered,
+    means: (facts) => retryable('PROVIDER', `The answer of the model’s server${at(facts)} could not be used.`, facts),
+  },
+];
+
+/**
+ * Says what a provider's failure means. Messages name the server by its origin at most, and quote at most 200
+ * characters of what it said, with everything that looks like a key taken out; requests and answers are not kept.
+ * @param now milliseconds since the epoch, for a Retry-After that names a date
+ */
+export function mapProviderError(error: unknown, now: () => number = Date.now): PlanwrightError {
+  const known = chainOf(error).find((link) => link instanceof PlanwrightError);
+  if (known) return known;
+  const facts = factsOf(error);
+  return rows.find(({ when }) => when(facts))?.means(facts, now) ?? asPlanwrightError(error);
+}
+
+function retryable(
+  code: 'TIMEOUT' | 'RATE_LIMIT' | 'PROVIDER',
+  message: string,
+  facts: ErrorFacts,
+  more: { readonly retryAfterMs?: number } = {},
+): PlanwrightError {
+  return new PlanwrightError(code, message, { hint: 'Resume the run to try again from here.', retryable: true, cause: traceOf(facts), ...more });
+}
+
+function final(
+  code: 'BAD_KEY' | 'NO_KEY' | 'QUOTA' | 'INVALID_REQUEST' | 'REFUSED_CONNECTION',
+  message: string,
+  facts: ErrorFacts,
+  hint: string,
+): PlanwrightError {
+  return new PlanwrightError(code, message, { hint, cause: traceOf(facts) });
+}
+
+/** What a log may keep: the SDK's own error carries the whole prompt and the whole answer. */
+function traceOf({ status, kind, codes, names }: ErrorFacts) {
+  return { names: [...names], codes: [...codes], ...(status === undefined ? {} : { status }), ...(kind === '' ? {} : { kind: redacted(kind) }) };
+}
+
+const at = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` at ${origin}`);
+const to = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` to ${origin}`);
+const by = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` by ${origin}`);
+
+const QUOTED_CHARACTERS = 200;
+
+function says({ says: said }: ErrorFacts): string {
+  const text = redacted(said ?? '').replace(/\s+/g, ' ').trim();
+  if (text === '') return '';
+  return ` It says: “${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}”`;
+}
+
+/** Takes out what looks like a key: a bearer token, a known prefix, or any long run of letters and digits mixed. */
+function redacted(text: string): string {
+  return text
+    .replace(/\bBearer\s+\S+/gi, 'Bearer …')
+    .replace(/\b(?:sk|pk|rk|key|api|gsk|xai)[-_][\w*.-]{6,}/gi, '…')
+    .replace(/\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}/g, '…');
+}

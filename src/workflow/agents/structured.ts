@@ -1,0 +1,210 @@
+import {
+  isStepCount,
+  type ModelMessage,
+  Output,
+  ToolChoiceViolationError,
+  type ToolChoice,
+  ToolLoopAgent,
+  type ToolSet,
+} from 'ai';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { z } from 'zod';
+import { type ErrorCode, PlanwrightError } from '../errors.ts';
+import { reasonOf } from './idleTimeout.ts';
+import { jsonObjectIn } from './jsonInText.ts';
+
+export interface Question<T> {
+  readonly model: LanguageModelV4;
+  readonly instructions: string;
+  readonly tools: ToolSet;
+  readonly prompt: string;
+  readonly schema: z.ZodType<T>;
+  /** Model calls until an answer is due, repairs not counted. */
+  readonly stepLimit: number;
+  readonly signal: AbortSignal;
+  /** Ask the provider itself to hold the answer to the schema; otherwise the answer is JSON in text. */
+  readonly native?: boolean;
+}
+
+const MAX_REPAIRS = 2;
+/** Problems named in one repair turn; a model that got everything wrong needs no full list. */
+const MAX_PROBLEMS = 20;
+const KEPT_CHARACTERS = 500;
+
+/** Failures inside a tool that are the run's, not the tool's: the model is not to reason about them. */
+const fatalCodes: readonly ErrorCode[] = ['CANCELLED', 'REPLAY_MISMATCH', 'RUN_BUSY', 'DAMAGED_DATABASE', 'NEWER_DATABASE', 'NO_SQLITE'];
+
+/**
+ * One conversation that ends in an object: the model may use the tools, then answers; an answer that does not
+ * fit is sent back with what is wrong with it, at most twice.
+ * @throws PlanwrightError NONSENSE when no answer fits, with the beginning of the last one as its cause
+ * @throws PlanwrightError whatever the model threw, unchanged; CANCELLED when `signal` aborts
+ */
+export async function askForObject<T>(question: Question<T>): Promise<T> {
+  const { schema, prompt } = question;
+  const messages: ModelMessage[] = [{ role: 'user', content: prompt }];
+  let reply = await speak(question, messages, question.stepLimit, 'auto');
+
+  // Still at work when the limit came: whatever it said on the way is no answer.
+  if (reply.unfinished && jsonObjectIn(reply.text) === undefined) {
+    messages.push(...reply.messages, { role: 'user', content: answerNow });
+    reply = await speak(question, messages, 1, 'none');
+  }
+
+  for (let repairs = 0; ; repairs += 1) {
+    const answer = read(reply, schema);
+    if ('value' in answer) return answer.value;
+    if (repairs === MAX_REPAIRS) throw nonsense(reply.text, answer.problems);
+    messages.push(...reply.messages, { role: 'user', content: repairRequest(answer.problems) });
+    reply = await speak(question, messages, 1, 'none');
+  }
+}
+
+interface Reply {
+  readonly text: string;
+  /** Cut off by the provider's own limit of an answer's length. */
+  readonly cutOff: boolean;
+  /** The conversation stopped while the model still wanted to use tools. */
+  readonly unfinished: boolean;
+  /** What to append to the conversation before it goes on. */
+  readonly messages: readonly ModelMessage[];
+}
+
+async function speak<T>(
+  { model, instructions, tools, schema, signal, native }: Question<T>,
+  messages: readonly ModelMessage[],
+  stepLimit: number,
+  toolChoice: ToolChoice<ToolSet>,
+): Promise<Reply> {
+  const guarded = guardTools(tools);
+  const agent = new ToolLoopAgent({
+    model,
+    instructions,
+    tools: guarded.tools,
+    toolChoice,
+    stopWhen: isStepCount(stepLimit),
+    // Retries are the engine's, so that they are journaled and shown.
+    maxRetries: 0,
+    // One at a time: the journal and the event log keep the order of the calls, on every replay.
+    toolCallConcurrency: 1,
+    prepareStep: () => {
+      guarded.throwIfFatal();
+      return {};
+    },
+    ...(native ? { output: unparsed(schema) } : {}),
+  });
+  try {
+    const result = await agent.generate({ messages: [...messages], abortSignal: signal });
+    guarded.throwIfFatal();
+    if (result.finishReason === 'content-filter') throw filtered();
+    return {
+      text: result.text,
+      cutOff: result.finishReason === 'length',
+      unfinished: result.finishReason === 'tool-calls',
+      messages: spoken(result.responseMessages),
+    };
+  } catch (error) {
+    guarded.throwIfFatal();
+    // Told to answer, it reached for a tool all the same: an answer that does not fit, not a failure.
+    if (ToolChoiceViolationError.isInstance(error)) return { text: '', cutOff: false, unfinished: false, messages: [] };
+    throw unwrapped(error, signal);
+  }
+}
+
+/** The schema goes to the provider; reading the answer stays ours, so that a misfit is repaired, not thrown. */
+function unparsed<T>(schema: z.ZodType<T>) {
+  const { responseFormat } = Output.object({ schema });
+  return { ...Output.text(), name: 'object', responseFormat };
+}
+
+/** An empty answer leaves an empty message, which providers refuse to read back. */
+function spoken(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  return messages.filter(({ content }) => content.length > 0);
+}
+
+type Answer<T> = { readonly value: T } | { readonly problems: readonly string[] };
+
+function read<T>({ text, cutOff }: Reply, schema: z.ZodType<T>): Answer<T> {
+  const object = jsonObjectIn(text);
+  if (object === undefined) {
+    if (cutOff) return { problems: ['the answer was cut off because it was too long: say the same in fewer words'] };
+    return { problems: [text.trim() === '' ? 'there was no answer' : 'the answer contains no complete JSON object'] };
+  }
+  const parsed = schema.safeParse(object);
+  if (parsed.success) return { value: parsed.data };
+  return { problems: parsed.error.issues.map(({ path, message }) => `${pathOf(path)}: ${message}`) };
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '(the whole object)';
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('');
+}
+
+const answerNow =
+  'The limit of steps is reached. Use no more tools: answer now with what you know, as the one JSON object described above and nothing around it.';
+
+function repairRequest(problems: readonly string[]): string {
+  const named = problems.slice(0, MAX_PROBLEMS).map((problem) => `- ${problem}`);
+  const more = problems.length - named.length;
+  return [
+    'Your answer cannot be used:',
+    ...named,
+    ...(more > 0 ? [`- … ${more} more like these`] : []),
+    'Answer again with the corrected JSON object only: complete, with nothing before or after it.',
+  ].join('\n');
+}
+
+function nonsense(text: string, problems: readonly string[]): PlanwrightError {
+  return new PlanwrightError('NONSENSE', `The model’s answer could not be used, ${MAX_REPAIRS} corrections included: ${problems[0] ?? ''}`, {
+    hint: 'Try again, or choose another model: small ones often cannot keep to a given form.',
+    cause: text.slice(0, KEPT_CHARACTERS),
+  });
+}
+
+function filtered(): PlanwrightError {
+  return new PlanwrightError('INVALID_REQUEST', 'The provider’s content filter stopped the answer.', {
+    hint: 'Say the request in other words, or choose another model.',
+  });
+}
+
+/** The SDK wraps what a model throws in errors of its own; ours is somewhere inside. */
+function unwrapped(error: unknown, signal: AbortSignal): unknown {
+  const seen = new Set<unknown>();
+  for (let link = error; link instanceof Error && !seen.has(link); link = innerOf(link)) {
+    if (link instanceof PlanwrightError) return link;
+    seen.add(link);
+  }
+  return signal.aborted ? reasonOf(signal) : error;
+}
+
+function innerOf(error: Error): unknown {
+  return (error as { lastError?: unknown }).lastError ?? error.cause;
+}
+
+/**
+ * The same tools, except that a failure which is the run's ends the conversation, and that any other reaches the
+ * model with its hint.
+ */
+function guardTools(tools: ToolSet): { readonly tools: ToolSet; readonly throwIfFatal: () => void } {
+  let fatal: PlanwrightError | undefined;
+  const guard = (tool: ToolSet[string]): ToolSet[string] => {
+    const { execute } = tool;
+    if (!execute) return tool;
+    const guarded: typeof execute = async (input, options) => {
+      try {
+        return await execute(input, options);
+      } catch (error) {
+        if (!(error instanceof PlanwrightError)) throw error;
+        if (fatalCodes.includes(error.code)) fatal ??= error;
+        throw error.hint === undefined ? error : new Error(`${error.message} ${error.hint}`, { cause: error });
+      }
+    };
+    return { ...tool, execute: guarded } as ToolSet[string];
+  };
+  return {
+    tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, guard(tool)])),
+    throwIfFatal: () => {
+      if (fatal) throw fatal;
+    },
+  };
+}

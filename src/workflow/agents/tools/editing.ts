@@ -1,0 +1,17 @@
+import { deleteFile } from './deleteFile.ts';
+import { editFile } from './editFile.ts';
+import type { EditBox } from './editTool.ts';
+import { readOnlyTools } from './readOnly.ts';
+import { renameFile } from './renameFile.ts';
+import { writeFile } from './writeFile.ts';
+
+/** The implementer's tools: everything it can look at, and changes to its overlay. */
+export function editingTools(box: EditBox) {
+  return {
+    ...readOnlyTools(box),
+    edit_file: editFile(box),
+    write_file: writeFile(box),
+    delete_file: deleteFile(box),
+    rename_file: renameFile(box),
+  };
+}

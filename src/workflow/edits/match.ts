@@ -1,0 +1,135 @@
+import { PlanwrightError } from '../errors.ts';
+import type { LineRange } from '../schemas.ts';
+import { dominantEol, splitLines, withEol } from './lines.ts';
+
+export interface AppliedEdit {
+  readonly text: string;
+  /** The lines written, in the new text. */
+  readonly newRange: LineRange;
+  /** Lines replaced. */
+  readonly removed: number;
+  readonly how: 'exact' | 'whitespace';
+}
+
+const MAX_CANDIDATES = 3;
+
+/**
+ * Replaces `oldText`, which must be in the text exactly once, with `newText`. Line ends are the file's own.
+ * When only white space differs and one place fits, that place is taken and keeps its indentation.
+ * @throws PlanwrightError EDIT_MISS; its message says where the nearest lines are, for another try
+ */
+export function applyEdit(text: string, oldText: string, newText: string): AppliedEdit {
+  if (oldText === '') throw miss('oldText is empty. Quote the lines to replace; for a new file use write_file.');
+  const eol = dominantEol(text);
+  const from = text.includes(oldText) ? oldText : withEol(oldText, eol);
+  const to = withEol(newText, eol);
+  const places = occurrences(text, from);
+  const only = places[0];
+  if (only !== undefined && places.length === 1) return replaced(text, only, from, to, 'exact');
+  if (places.length > 1) {
+    const lines = places.map((place) => lineOf(text, place)).join(', ');
+    throw miss(`oldText is in the file ${places.length} times, at lines ${lines}. Quote more lines around it, so that it is unique.`);
+  }
+  const loose = looseMatches(text, from);
+  const match = loose[0];
+  if (match !== undefined && loose.length === 1) return reindented(text, match, from, to);
+  if (loose.length > 1) {
+    throw miss(`oldText is not in the file as written; but for white space it is at lines ${loose.map((line) => line + 1).join(', ')}. Quote one of them exactly.`);
+  }
+  throw miss(`oldText is not in the file. Nearest are:\n${nearest(text, from)}\nQuote the lines exactly as they are.`);
+}
+
+function replaced(text: string, at: number, from: string, to: string, how: AppliedEdit['how']): AppliedEdit {
+  const next = text.slice(0, at) + to + text.slice(at + from.length);
+  const start = lineOf(text, at) - 1;
+  const last = lineOf(next, at + Math.max(0, to.length - 1)) - 1;
+  const removed = lineOf(text, at + Math.max(0, from.length - 1)) - start;
+  return { text: next, newRange: { start, count: to === '' ? 0 : last - start + 1 }, removed, how };
+}
+
+/** The first lines (from 0) of every place that equals `wanted` line by line once white space is folded. */
+function looseMatches(text: string, wanted: string): number[] {
+  const lines = splitLines(text).map(fold);
+  const want = trimmedBlock(wanted).map(fold);
+  if (want.length === 0 || want.every((line) => line === '')) return [];
+  const found: number[] = [];
+  for (let start = 0; start + want.length <= lines.length; start++) {
+    if (want.every((line, offset) => lines[start + offset] === line)) found.push(start);
+  }
+  return found;
+}
+
+/** Replaces whole lines and gives the new ones the indentation the file has there. */
+function reindented(text: string, start: number, from: string, to: string): AppliedEdit {
+  const lines = splitLines(text);
+  const old = trimmedBlock(from);
+  const theirs = indentOf(lines[start] ?? '');
+  const mine = indentOf(old[0] ?? '');
+  const endsLine = (lines[start + old.length - 1] ?? '').endsWith('\n');
+  const written = trimmedBlock(to).map((line) => (line.trim() === '' ? line : theirs + (line.startsWith(mine) ? line.slice(mine.length) : line.trimStart())));
+  const last = written.pop();
+  if (last !== undefined) written.push(endsLine && !last.endsWith('\n') ? last + dominantEol(text) : last);
+  const next = [...lines.slice(0, start), ...written, ...lines.slice(start + old.length)].join('');
+  return { text: next, newRange: { start, count: written.length }, removed: old.length, how: 'whitespace' };
+}
+
+function occurrences(text: string, wanted: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) found.push(at);
+  return found;
+}
+
+/** From 1. */
+function lineOf(text: string, at: number): number {
+  let line = 1;
+  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++;
+  return line;
+}
+
+/** The lines without blank ones at either end. */
+function trimmedBlock(text: string): string[] {
+  const lines = splitLines(text);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  const last = lines.findLastIndex((line) => line.trim() !== '');
+  return first < 0 ? [] : lines.slice(first, last + 1);
+}
+
+function nearest(text: string, wanted: string): string {
+  const target = fold(trimmedBlock(wanted)[0] ?? '');
+  return splitLines(text)
+    .map((line, index) => ({ line: line.trimEnd(), number: index + 1, likeness: likeness(fold(line), target) }))
+    .sort((a, b) => b.likeness - a.likeness || a.number - b.number)
+    .slice(0, MAX_CANDIDATES)
+    .sort((a, b) => a.number - b.number)
+    .map(({ line, number }) => `${number}\t${line}`)
+    .join('\n');
+}
+
+/** Share of common character pairs, 0 to 1 (the Sørensen–Dice coefficient). */
+function likeness(a: string, b: string): number {
+  const pairs = (value: string) => Array.from({ length: Math.max(0, value.length - 1) }, (_, index) => value.slice(index, index + 2));
+  const left = pairs(a);
+  const right = new Map<string, number>();
+  for (const pair of pairs(b)) right.set(pair, (right.get(pair) ?? 0) + 1);
+  const total = left.length + Math.max(0, b.length - 1);
+  let shared = 0;
+  for (const pair of left) {
+    const count = right.get(pair) ?? 0;
+    if (count === 0) continue;
+    shared++;
+    right.set(pair, count - 1);
+  }
+  return total === 0 ? 0 : (2 * shared) / total;
+}
+
+function fold(line: string): string {
+  return line.replace(/\s+/g, ' ').trim();
+}
+
+function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
+}
+
+function miss(message: string): PlanwrightError {
+  return new PlanwrightError('EDIT_MISS', message);
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { PlanwrightError } from '../errors.ts';
+import { checkedPath } from '../guards.ts';
+import type { FileSnapshot } from '../ports.ts';
+import { fileActionSchema, lineRangeSchema } from '../schemas.ts';
+import { textHash } from './hash.ts';
+import { dominantEol, splitLines, withEol } from './lines.ts';
+import { applyEdit } from './match.ts';
+
+/** Which requirements an edit serves, and why it is there. */
+export interface Provenance {
+  readonly requirementIds: readonly string[];
+  readonly why: string;
+}
+
+/**
+ * What an agent has done to one file so far: all of it, so that the last effect of a file stands for those
+ * before. Plain JSON, for the journal. `text` is null for a deleted file, `baseText` for one that was not there.
+ */
+export const effectSchema = z.object({
+  path: z.string(),
+  action: fileActionSchema,
+  from: z.string().optional(),
+  baseText: z.string().nullable(),
+  text: z.string().nullable(),
+  provenance: z.array(z.object({ range: lineRangeSchema, requirementIds: z.array(z.string()), why: z.string() })),
+});
+export type Effect = z.infer<typeof effectSchema>;
+
+/**
+ * An agent's view of the workspace: the files as a reader gives them, under the agent's own changes. Nothing
+ * here touches a file. The changing methods answer an effect and change nothing; `applyEffect` does, so that a
+ * replayed effect and a fresh one go the same way.
+ */
+export class Overlay {
+  readonly #reader: (path: string) => Promise<FileSnapshot | null>;
+  readonly #effects = new Map<string, Effect>();
+
+  constructor(reader: (path: string) => Promise<FileSnapshot | null>) {
+    this.#reader = reader;
+  }
+
+  async read(path: string): Promise<FileSnapshot | null> {
+    const effect = this.#effects.get(path);
+    if (effect) return effect.text === null ? null : snapshot(path, effect.text);
+    return this.#isMovedAway(path) ? null : this.#reader(path);
+  }
+
+  /** The paths of `known` as they are after this overlay's changes, sorted, each once. */
+  paths(known: readonly string[]): string[] {
+    const paths = new Set(known);
+    for (const { path, text, from } of this.#effects.values()) {
+      if (text === null) paths.delete(path);
+      else paths.add(path);
+      if (from !== undefined) paths.delete(from);
+    }
+    return [...paths].sort();
+  }
+
+  /** @throws PlanwrightError EDIT_MISS | NOT_FOUND */
+  async edit(path: string, oldText: string, newText: string, provenance: Provenance): Promise<Effect> {
+    const clean = checkedPath(path);
+    const file = await this.#existing(clean);
+    const { text, newRange, removed } = applyEdit(file.text, oldText, newText);
+    const before = await this.#effectOf(clean, file);
+    const delta = newRange.count - removed;
+    const kept = before.provenance.map((entry) =>
+      entry.range.start >= newRange.start + removed ? { ...entry, range: { ...entry.range, start: entry.range.start + delta } } : entry,
+    );
+    return { ...before, text, provenance: [...kept, { range: newRange, ...plainOf(provenance) }] };
+  }
+
+  /** Writes a whole file, new or not. */
+  async write(path: string, content: string, provenance: Provenance): Promise<Effect> {
+    const clean = checkedPath(path);
+    const file = await this.read(clean);
+    const text = file ? withEol(content, dominantEol(file.text)) : content;
+    const whole = { range: { start: 0, count: splitLines(text).length }, ...plainOf(provenance) };
+    if (!file) {
+      const gone = this.#effects.get(clean);
+      if (gone) return { ...gone, action: gone.baseText === null ? 'create' : 'modify', text, provenance: [whole] };
+      return { path: clean, action: 'create', baseText: null, text, provenance: [whole] };
+    }
+    return { ...(await this.#effectOf(clean, file)), text, provenance: [whole] };
+  }
+
+  async remove(path: string, provenance: Provenance): Promise<Effect> {
+    const clean = checkedPath(path);
+    const before = await this.#effectOf(clean, await this.#existing(clean));
+    return { ...before, action: 'delete', text: null, provenance: [{ range: { start: 0, count: 0 }, ...plainOf(provenance) }] };
+  }
+
+  async rename(from: string, to: string, provenance: Provenance): Promise<Effect> {
+    const source = checkedPath(from);
+    const target = checkedPath(to);
+    const file = await this.#existing(source);
+    if (await this.read(target)) throw new PlanwrightError('EDIT_MISS', `There is a file ${target} already.`);
+    const before = await this.#effectOf(source, file);
+    const whole = { range: { start: 0, count: 0 }, ...plainOf(provenance) };
+    if (before.action === 'create') return { ...before, path: target, provenance: [...before.provenance, whole], from: source };
+    return { ...before, path: target, action: 'rename', from: before.from ?? source, provenance: [...before.provenance, whole] };
+  }
+
+  applyEffect(effect: Effect): void {
+    if (effect.from !== undefined) this.#effects.delete(effect.from);
+    const { from, ...created } = effect;
+    // A file this overlay made and then moved was never anywhere else.
+    this.#effects.set(effect.path, effect.action === 'create' ? created : { ...created, ...(from === undefined ? {} : { from }) });
+  }
+
+  /** What differs from the files as they were read, one entry a file, in the order first changed. */
+  changes(): Effect[] {
+    return [...this.#effects.values()].filter(({ action, baseText, text }) => action === 'rename' || baseText !== text);
+  }
+
+  #isMovedAway(path: string): boolean {
+    return [...this.#effects.values()].some(({ from }) => from === path);
+  }
+
+  async #existing(path: string): Promise<FileSnapshot> {
+    const file = await this.read(path);
+    if (file) return file;
+    throw new PlanwrightError('NOT_FOUND', `There is no file ${path}.`, { hint: 'Use list_files to see what there is, or write_file to make it.' });
+  }
+
+  async #effectOf(path: string, file: FileSnapshot): Promise<Effect> {
+    return this.#effects.get(path) ?? { path, action: 'modify', baseText: file.text, text: file.text, provenance: [] };
+  }
+}
+
+function snapshot(path: string, text: string): FileSnapshot {
+  return { path, text, hash: textHash(text), readOnly: false, dirty: false };
+}
+
+function plainOf({ requirementIds, why }: Provenance): { requirementIds: string[]; why: string } {
+  return { requirementIds: [...requirementIds], why };
+}

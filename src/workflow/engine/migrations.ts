@@ -1,0 +1,35 @@
+/** The schema, one step a version, oldest first. A step that was released is never changed. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, input_json TEXT NOT NULL, model TEXT NOT NULL,
+    workspace TEXT NOT NULL, status TEXT NOT NULL, current_phase TEXT, attempt INTEGER NOT NULL,
+    output_json TEXT, error_json TEXT
+  );
+  CREATE TABLE attempts (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, attempt INTEGER NOT NULL, source_attempt INTEGER,
+    from_phase TEXT, created_at INTEGER NOT NULL, PRIMARY KEY (run, attempt)
+  );
+  CREATE TABLE steps (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, attempt INTEGER NOT NULL, name TEXT NOT NULL,
+    input_hash TEXT NOT NULL, result_json TEXT NOT NULL, committed_at INTEGER NOT NULL, PRIMARY KEY (run, attempt, name)
+  );
+  CREATE TABLE gates (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, attempt INTEGER NOT NULL, id TEXT NOT NULL,
+    gate_json TEXT NOT NULL, opened_at INTEGER NOT NULL, decision_json TEXT, decided_at INTEGER, PRIMARY KEY (run, attempt, id)
+  );
+  CREATE TABLE events (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL,
+    key TEXT NOT NULL, type TEXT NOT NULL, data_json TEXT NOT NULL, PRIMARY KEY (run, seq), UNIQUE (run, attempt, key)
+  );
+  CREATE TABLE proposals (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, attempt INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+    json TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (run, attempt, id, version)
+  );
+  CREATE TABLE edits (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, attempt INTEGER NOT NULL, id TEXT NOT NULL, proposal_id TEXT NOT NULL,
+    intent_json TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (run, attempt, id)
+  );
+  CREATE TABLE leases (run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, owner TEXT NOT NULL, expires_at INTEGER NOT NULL)
+  `,
+];

@@ -1,0 +1,169 @@
+import { asPlanwrightError, errorInfo, PlanwrightError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import type { Input, PhaseName } from '../schemas.ts';
+import type { Decision, LiveEvent, RunEvent } from './events.ts';
+import { Execution } from './execution.ts';
+import type { Run } from './run.ts';
+import { RunHandle } from './runHandle.ts';
+import type { Store } from './store.ts';
+
+const LEASE_MS = 10_000;
+const HEARTBEAT_MS = 3_000;
+
+export interface RunnerOptions<O> {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Tells this process from others on the same database. */
+  readonly ownerId: string;
+  readonly workflow: (run: Run, input: Input) => Promise<O>;
+  readonly onLive?: (live: LiveEvent) => void;
+}
+
+interface Active {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+type StopReason = 'cancel' | 'shutdown';
+
+/** Runs the workflow: at most one execution of a run at a time, in the process that holds its lease. */
+export class Runner<O> {
+  readonly #options: RunnerOptions<O>;
+  readonly #active = new Map<string, Active>();
+
+  constructor(options: RunnerOptions<O>) {
+    this.#options = options;
+  }
+
+  /** Starts a new run. `done` resolves when it has ended, however it did. */
+  start(input: Input, about: { readonly model: string; readonly workspace: string }): { readonly id: string; readonly done: Promise<void> } {
+    const id = this.#options.store.createRun(input, about);
+    this.#append(id, { type: 'workflow.started', input, ...about }, 'workflow.started');
+    return { id, done: this.#execute(id) };
+  }
+
+  /**
+   * Goes on where the run stopped.
+   * @throws PlanwrightError NOT_FOUND | RUN_BUSY while another window runs it
+   */
+  resume(id: string): { readonly done: Promise<void> } {
+    const active = this.#active.get(id);
+    if (active) return active;
+    const done = this.#execute(id);
+    this.#append(id, { type: 'workflow.resumed' }, `workflow.resumed:${this.#options.clock.now()}`);
+    return { done };
+  }
+
+  /** Begins a new attempt from a phase; what is running is cancelled first. */
+  async restart(id: string, from: PhaseName): Promise<{ readonly done: Promise<void> }> {
+    this.#require(id);
+    await this.#stop(id, 'shutdown');
+    const sourceAttempt = this.#require(id).attempt;
+    const { store } = this.#options;
+    if (store.leasedByOther(id, this.#options.ownerId)) throw busy();
+    store.forkAttempt(id, from);
+    this.#append(id, { type: 'workflow.restarted', from, sourceAttempt }, 'workflow.restarted');
+    return { done: this.#execute(id) };
+  }
+
+  /** Stops the run for good, or until it is resumed. Nothing half-done is left. */
+  async cancel(id: string): Promise<void> {
+    if (this.#active.has(id)) return this.#stop(id, 'cancel');
+    const { status } = this.#require(id);
+    if (status === 'completed' || status === 'cancelled') return;
+    if (this.#options.store.leasedByOther(id, this.#options.ownerId)) throw busy();
+    this.#end(id, 'cancelled', { type: 'workflow.cancelled' });
+  }
+
+  /** False when the gate is not open any more. */
+  decide(id: string, gateId: string, decision: Decision): boolean {
+    return this.#options.store.recordDecision(id, this.#require(id).attempt, gateId, decision);
+  }
+
+  active(id: string): boolean {
+    return this.#active.has(id);
+  }
+
+  /** The runs that a crash or a shutdown interrupted and that nobody owns now. */
+  interrupted(): { readonly id: string }[] {
+    const { store, ownerId } = this.#options;
+    return store
+      .listRuns()
+      .filter(({ id, status }) => ['queued', 'in_progress', 'waiting'].includes(status) && !this.active(id) && !store.leasedByOther(id, ownerId));
+  }
+
+  /** Lets go of every run without ending any: the next window goes on with them. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#active.keys()].map((id) => this.#stop(id, 'shutdown')));
+  }
+
+  async #stop(id: string, reason: StopReason): Promise<void> {
+    const active = this.#active.get(id);
+    active?.controller.abort(reason);
+    await active?.done;
+  }
+
+  #execute(id: string): Promise<void> {
+    const { store, clock, ownerId } = this.#options;
+    const { attempt, input } = this.#require(id);
+    if (!store.lease(id, ownerId, LEASE_MS)) throw busy();
+    const controller = new AbortController();
+    const heartbeat = setInterval(() => {
+      if (!store.lease(id, ownerId, LEASE_MS)) controller.abort('shutdown' satisfies StopReason);
+    }, HEARTBEAT_MS);
+    const execution = new Execution({
+      store,
+      clock,
+      runId: id,
+      attempt,
+      signal: controller.signal,
+      live: (live) => this.#options.onLive?.(live),
+    });
+    const work = async (): Promise<void> => {
+      try {
+        store.setStatus(id, 'in_progress');
+        const output = await this.#options.workflow(new RunHandle(execution), input);
+        this.#end(id, 'completed', { type: 'workflow.completed', output } as RunEvent);
+      } catch (thrown) {
+        this.#endBy(id, thrown, controller.signal);
+      } finally {
+        clearInterval(heartbeat);
+        store.release(id, ownerId);
+        this.#active.delete(id);
+      }
+    };
+    const done = work();
+    this.#active.set(id, { controller, done });
+    return done;
+  }
+
+  #endBy(id: string, thrown: unknown, signal: AbortSignal): void {
+    if (signal.aborted && signal.reason === ('shutdown' satisfies StopReason)) return;
+    const error = asPlanwrightError(thrown);
+    if (signal.aborted || error.code === 'CANCELLED') this.#end(id, 'cancelled', { type: 'workflow.cancelled' });
+    else this.#end(id, 'failed', { type: 'workflow.failed', error: errorInfo(error) });
+  }
+
+  #end(id: string, status: 'completed' | 'failed' | 'cancelled', event: RunEvent): void {
+    const outcome = event.type === 'workflow.completed' ? { output: event.output } : event.type === 'workflow.failed' ? { error: event.error } : {};
+    this.#options.store.setOutcome(id, status, outcome);
+    // A run can fail, be resumed and fail again: each end is an event of its own.
+    this.#append(id, event, `${event.type}:${this.#options.clock.now()}`);
+  }
+
+  #append(id: string, event: RunEvent, key: string): void {
+    this.#options.store.appendEvent(id, this.#require(id).attempt, event, key);
+  }
+
+  #require(id: string) {
+    const run = this.#options.store.getRun(id);
+    if (run) return run;
+    throw new PlanwrightError('NOT_FOUND', `There is no run ${id} in this workspace.`);
+  }
+}
+
+function busy(): PlanwrightError {
+  return new PlanwrightError('RUN_BUSY', 'Another window is working on this run.', {
+    hint: 'Go on there, or close that window; this one can take over some seconds later.',
+  });
+}

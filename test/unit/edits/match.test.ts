@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { applyEdit } from '../../../src/workflow/edits/match.ts';
+import { Overlay } from '../../../src/workflow/edits/overlay.ts';
+
+describe('edit_file', () => {
+  it('replaces what is there exactly once', () => {
+    const edit = applyEdit('a\nb\nc\n', 'b\n', 'B\nB2\n');
+    assert.equal(edit.text, 'a\nB\nB2\nc\n');
+    assert.deepEqual([edit.newRange, edit.removed, edit.how], [{ start: 1, count: 2 }, 1, 'exact']);
+  });
+
+  it('keeps the file’s line ends', () => {
+    assert.equal(applyEdit('a\r\nb\r\n', 'a\nb', 'x\ny').text, 'x\r\ny\r\n');
+  });
+
+  it('takes a unique match that differs in white space, with the file’s indentation', () => {
+    const edit = applyEdit('f() {\n\t\tone();\n\t\ttwo();\n}\n', '  one();\n  two();', '  one();\n    three();');
+    assert.equal(edit.text, 'f() {\n\t\tone();\n\t\t  three();\n}\n');
+    assert.equal(edit.how, 'whitespace');
+  });
+
+  it('refuses an ambiguous match and names every line', () => {
+    assert.throws(() => applyEdit('x\ny\nx\n', 'x', 'z'), { code: 'EDIT_MISS', message: /2 times, at lines 1, 3/ });
+  });
+
+  it('answers a miss with the nearest lines', () => {
+    assert.throws(() => applyEdit('alpha();\nbeta(1);\ngamma();\ndelta();\n', 'beta(2);', ''), { code: 'EDIT_MISS', message: /2\tbeta\(1\);/ });
+  });
+
+  it('refuses an empty oldText', () => {
+    assert.throws(() => applyEdit('x', '', 'y'), { code: 'EDIT_MISS', message: /write_file/ });
+  });
+});
+
+describe('overlay', () => {
+  const why = { requirementIds: ['R1'], why: 'because' };
+  const over = (files: Record<string, string>) =>
+    new Overlay(async (path) => (path in files ? { path, text: files[path] ?? '', hash: '', readOnly: false, dirty: false } : null));
+
+  it('shows an agent its own changes and leaves the files alone', async () => {
+    const files = { 'a.ts': 'one\n', 'b.ts': 'x\n' };
+    const overlay = over(files);
+    overlay.applyEffect(await overlay.edit('a.ts', 'one', 'two', why));
+    overlay.applyEffect(await overlay.write('new.ts', 'n\n', why));
+    overlay.applyEffect(await overlay.remove('b.ts', why));
+    assert.equal((await overlay.read('a.ts'))?.text, 'two\n');
+    assert.equal((await overlay.read('new.ts'))?.text, 'n\n');
+    assert.equal(await overlay.read('b.ts'), null);
+    assert.deepEqual(overlay.paths(['a.ts', 'b.ts']), ['a.ts', 'new.ts']);
+    assert.deepEqual(
+      overlay.changes().map(({ path, action }) => [path, action]),
+      [['a.ts', 'modify'], ['new.ts', 'create'], ['b.ts', 'delete']],
+    );
+    assert.deepEqual(files, { 'a.ts': 'one\n', 'b.ts': 'x\n' });
+  });
+
+  it('keeps where each line comes from when later edits shift it', async () => {
+    const overlay = over({ 'a.ts': 'a\nb\nc\nd\n' });
+    overlay.applyEffect(await overlay.edit('a.ts', 'c\n', 'C\n', { requirementIds: ['R2'], why: '' }));
+    overlay.applyEffect(await overlay.edit('a.ts', 'a\n', 'A\nA2\n', why));
+    const ranges = overlay.changes()[0]?.provenance.map(({ range, requirementIds }) => [range.start, requirementIds[0]]);
+    assert.deepEqual(ranges, [[3, 'R2'], [0, 'R1']]);
+  });
+
+  it('moves a file', async () => {
+    const overlay = over({ 'a.ts': 'a\n' });
+    overlay.applyEffect(await overlay.rename('a.ts', 'b.ts', why));
+    assert.equal(await overlay.read('a.ts'), null);
+    assert.deepEqual(overlay.changes().map(({ path, action, from }) => [path, action, from]), [['b.ts', 'rename', 'a.ts']]);
+  });
+
+  it('forgets a change that was taken back', async () => {
+    const overlay = over({ 'a.ts': 'a\n' });
+    overlay.applyEffect(await overlay.edit('a.ts', 'a', 'b', why));
+    overlay.applyEffect(await overlay.edit('a.ts', 'b', 'a', why));
+    assert.deepEqual(overlay.changes(), []);
+  });
+
+  it('refuses paths outside the workspace and secrets', async () => {
+    const overlay = over({});
+    await assert.rejects(overlay.write('../x', '', why), { code: 'OUTSIDE_WORKSPACE' });
+    await assert.rejects(overlay.write('.env', '', why), { code: 'DENIED_PATH' });
+  });
+});
