@@ -29,7 +29,8 @@ export function factsOf(error: unknown): ErrorFacts {
   const errors = chain.filter((link) => link instanceof Error);
   return {
     // Whatever is not even an Error came out of a stream, as the provider's account of its failure.
-    status: failed(call?.statusCode) ?? said?.status ?? (error instanceof Error ? undefined : statusOf(said?.kind ?? '')),
+    status:
+      failed(call?.statusCode) ?? said?.status ?? (error instanceof Error ? undefined : statusOf(said?.kind ?? '')),
     kind: said?.kind ?? '',
     says: said?.message,
     codes: new Set(chain.flatMap((link) => codeOf(link))),
@@ -78,11 +79,16 @@ function saidBy(value: unknown): Said | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Error) return undefined;
   const { error, response, data } = value as { error?: unknown; response?: unknown; data?: unknown };
   const { message, type, code, statusCode } = value as Record<string, unknown>;
-  const status = [statusCode, code].map(Number).find((number) => Number.isInteger(number) && number >= 300 && number <= 599);
+  const status = [statusCode, code]
+    .map(Number)
+    .find((number) => Number.isInteger(number) && number >= 300 && number <= 599);
   const inner = saidBy(error) ?? saidBy(response) ?? saidBy(data);
   if (inner) return { ...inner, status: inner.status ?? status };
   if (typeof message !== 'string') return undefined;
-  const kind = [code, type].filter((word) => typeof word === 'string').join(' ').toLowerCase();
+  const kind = [code, type]
+    .filter((word) => typeof word === 'string')
+    .join(' ')
+    .toLowerCase();
   return { message, kind, status };
 }
 

@@ -74,17 +74,24 @@ function addressOf(provider: 'openai' | 'openai-compatible', baseUrl: string | u
   }
   // The address is not repeated: a password in it does not belong into a message.
   if (url.username !== '' || url.password !== '') {
-    throw badAddress('The model’s base address contains a user name or password.', 'Take it out and save the key with “Planwright: Set API key…”.');
+    throw badAddress(
+      'The model’s base address contains a user name or password.',
+      'Take it out and save the key with “Planwright: Set API key…”.',
+    );
   }
   if (url.search !== '' || url.hash !== '') {
-    throw badAddress('The model’s base address has a query or a fragment (“?” or “#”), which would end up in the middle of every request.');
+    throw badAddress(
+      'The model’s base address has a query or a fragment (“?” or “#”), which would end up in the middle of every request.',
+    );
   }
   return url;
 }
 
 function badAddress(message: string, hint?: string): PlanwrightError {
   return new PlanwrightError('INVALID_INPUT', message, {
-    hint: hint ?? 'Set planwright.baseUrl to the base of its API, usually ending in /v1, such as http://127.0.0.1:11434/v1.',
+    hint:
+      hint ??
+      'Set planwright.baseUrl to the base of its API, usually ending in /v1, such as http://127.0.0.1:11434/v1.',
   });
 }
 
@@ -95,5 +102,10 @@ function noKey(origin: string): PlanwrightError {
 }
 
 function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  );
 }

@@ -11,7 +11,12 @@ export interface Endpoint {
  * A model of OpenAI, over the Responses API. Nothing is stored on the other side: a run may be resumed weeks
  * later, and then must not depend on what the server still has.
  */
-export async function openAiModel({ baseURL, model, fetch, key }: Endpoint & { readonly key: string }): Promise<LanguageModelV4> {
+export async function openAiModel({
+  baseURL,
+  model,
+  fetch,
+  key,
+}: Endpoint & { readonly key: string }): Promise<LanguageModelV4> {
   const [{ createOpenAI }, { defaultSettingsMiddleware, wrapLanguageModel }] = await Promise.all([
     import('@ai-sdk/openai'),
     import('ai'),

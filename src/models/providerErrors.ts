@@ -9,13 +9,46 @@ interface Row {
   readonly means: (facts: ErrorFacts, now: () => number) => PlanwrightError;
 }
 
-const droppedCodes = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE', 'ConnectionClosed'];
+const droppedCodes = [
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'UND_ERR_SOCKET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ConnectionClosed',
+];
 const droppedWords = /socket hang up|other side closed|premature close|^terminated$|without a finish reason/m;
-const slowCodes = ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
-const refusedCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'];
+const slowCodes = [
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+const refusedCodes = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+];
 const certificateCodes = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|UNABLE_TO_VERIFY|^UNABLE_TO_GET_ISSUER/;
-const unreadable = ['AI_JSONParseError', 'AI_TypeValidationError', 'AI_InvalidResponseDataError', 'AI_EmptyResponseBodyError', 'AI_NoContentGeneratedError'];
-const misused = ['AI_UnsupportedFunctionalityError', 'AI_NoSuchModelError', 'AI_InvalidPromptError', 'AI_InvalidArgumentError'];
+const unreadable = [
+  'AI_JSONParseError',
+  'AI_TypeValidationError',
+  'AI_InvalidResponseDataError',
+  'AI_EmptyResponseBodyError',
+  'AI_NoContentGeneratedError',
+];
+const misused = [
+  'AI_UnsupportedFunctionalityError',
+  'AI_NoSuchModelError',
+  'AI_InvalidPromptError',
+  'AI_InvalidArgumentError',
+];
 
 /** The first row that fits counts: a connection that drops inside a 200 is a dropped connection first. */
 const rows: readonly Row[] = [
@@ -39,26 +72,48 @@ const rows: readonly Row[] = [
     name: 'certificate',
     when: ({ codes }) => [...codes].some((code) => certificateCodes.test(code)),
     means: (facts) =>
-      final('REFUSED_CONNECTION', `The secure connection${to(facts)} could not be made.`, facts, 'Check the server’s certificate, and the proxy if there is one.'),
+      final(
+        'REFUSED_CONNECTION',
+        `The secure connection${to(facts)} could not be made.`,
+        facts,
+        'Check the server’s certificate, and the proxy if there is one.',
+      ),
   },
   {
     name: 'refused connection',
     when: ({ codes, answered, messages }) =>
-      refusedCodes.some((code) => codes.has(code)) || (!answered && /cannot connect to api|fetch failed/.test(messages)),
+      refusedCodes.some((code) => codes.has(code)) ||
+      (!answered && /cannot connect to api|fetch failed/.test(messages)),
     means: (facts) =>
-      final('REFUSED_CONNECTION', `Nothing answers${at(facts)}.`, facts, `Check that the server${at(facts)} runs, that planwright.baseUrl is right, and the network.`),
+      final(
+        'REFUSED_CONNECTION',
+        `Nothing answers${at(facts)}.`,
+        facts,
+        `Check that the server${at(facts)} runs, that planwright.baseUrl is right, and the network.`,
+      ),
   },
   {
     name: 'quota',
     when: ({ status, kind }) => status === 402 || /insufficient_quota|billing|quota_exceeded/.test(kind),
-    means: (facts) => final('QUOTA', `The account’s quota${at(facts)} is used up.`, facts, 'Check the plan and billing of the account behind the key, or choose another model.'),
+    means: (facts) =>
+      final(
+        'QUOTA',
+        `The account’s quota${at(facts)} is used up.`,
+        facts,
+        'Check the plan and billing of the account behind the key, or choose another model.',
+      ),
   },
   {
     name: 'rate limit',
     when: ({ status }) => status === 429,
     means: (facts, now) => {
       const wait = retryAfterMs(facts.headers, now);
-      return retryable('RATE_LIMIT', `The model’s server${at(facts)} asks to slow down.`, facts, wait === undefined ? {} : { retryAfterMs: wait });
+      return retryable(
+        'RATE_LIMIT',
+        `The model’s server${at(facts)} asks to slow down.`,
+        facts,
+        wait === undefined ? {} : { retryAfterMs: wait },
+      );
     },
   },
   {
@@ -66,57 +121,93 @@ const rows: readonly Row[] = [
     when: ({ status }) => status === 401 || status === 403,
     // The provider's own words are left out: they may repeat a part of the key.
     means: (facts) =>
-      final('BAD_KEY', `The API key was refused${by(facts)}.`, facts, 'Save the right one with “Planwright: Set API key…”, and check that it may use this model.'),
+      final(
+        'BAD_KEY',
+        `The API key was refused${by(facts)}.`,
+        facts,
+        'Save the right one with “Planwright: Set API key…”, and check that it may use this model.',
+      ),
   },
   {
     name: 'unknown model',
     when: ({ status }) => status === 404,
     means: (facts) =>
-      final('INVALID_REQUEST', `The model or the address was not found${at(facts)}.${says(facts)}`, facts, 'Check the model’s name, and that planwright.baseUrl ends as the server wants it, usually in /v1.'),
+      final(
+        'INVALID_REQUEST',
+        `The model or the address was not found${at(facts)}.${says(facts)}`,
+        facts,
+        'Check the model’s name, and that planwright.baseUrl ends as the server wants it, usually in /v1.',
+      ),
   },
   {
     name: 'redirect',
     when: ({ status }) => status !== undefined && status >= 300 && status < 400,
     means: (facts) =>
-      final('INVALID_REQUEST', `The address${at(facts)} sends requests on to another one, which is not followed.`, facts, 'Set planwright.baseUrl to the final address.'),
+      final(
+        'INVALID_REQUEST',
+        `The address${at(facts)} sends requests on to another one, which is not followed.`,
+        facts,
+        'Set planwright.baseUrl to the final address.',
+      ),
   },
   {
     name: 'too long',
     when: ({ status, kind, says: said }) =>
-      status === 413 || /context_length/.test(kind) || (status === 400 && /maximum context|context (length|window)/i.test(said ?? '')),
+      status === 413 ||
+      /context_length/.test(kind) ||
+      (status === 400 && /maximum context|context (length|window)/i.test(said ?? '')),
     means: (facts) =>
-      final('INVALID_REQUEST', `The request is too long for the model.${says(facts)}`, facts, 'Choose a model with a larger context window, or ask for a smaller change.'),
+      final(
+        'INVALID_REQUEST',
+        `The request is too long for the model.${says(facts)}`,
+        facts,
+        'Choose a model with a larger context window, or ask for a smaller change.',
+      ),
   },
   {
     name: 'passing conflict',
     when: ({ status }) => status === 409 || status === 425,
-    means: (facts) => retryable('PROVIDER', `The model’s server${at(facts)} could not take the request just now (${facts.status}).${says(facts)}`, facts),
+    means: (facts) =>
+      retryable(
+        'PROVIDER',
+        `The model’s server${at(facts)} could not take the request just now (${facts.status}).${says(facts)}`,
+        facts,
+      ),
   },
   {
     name: 'invalid request',
     when: ({ status }) => status !== undefined && status >= 400 && status < 500,
     means: (facts) =>
-      final('INVALID_REQUEST', `The model’s server${at(facts)} did not accept the request (${facts.status}).${says(facts)}`, facts, 'Check that the model supports tools and this kind of request, or choose another model.'),
+      final(
+        'INVALID_REQUEST',
+        `The model’s server${at(facts)} did not accept the request (${facts.status}).${says(facts)}`,
+        facts,
+        'Check that the model supports tools and this kind of request, or choose another model.',
+      ),
   },
   {
     name: 'server failure',
     when: ({ status }) => status !== undefined && status >= 500,
-    means: (facts) => retryable('PROVIDER', `The model’s server${at(facts)} failed (${facts.status}).${says(facts)}`, facts),
+    means: (facts) =>
+      retryable('PROVIDER', `The model’s server${at(facts)} failed (${facts.status}).${says(facts)}`, facts),
   },
   {
     name: 'no key',
     when: ({ names }) => names.has('AI_LoadAPIKeyError'),
-    means: (facts) => final('NO_KEY', 'There is no API key for the chosen model.', facts, 'Run “Planwright: Set API key…”.'),
+    means: (facts) =>
+      final('NO_KEY', 'There is no API key for the chosen model.', facts, 'Run “Planwright: Set API key…”.'),
   },
   {
     name: 'unreadable answer',
     when: ({ names }) => unreadable.some((name) => names.has(name)),
-    means: (facts) => retryable('PROVIDER', `The model’s server${at(facts)} gave an answer that cannot be read.`, facts),
+    means: (facts) =>
+      retryable('PROVIDER', `The model’s server${at(facts)} gave an answer that cannot be read.`, facts),
   },
   {
     name: 'misused model',
     when: ({ names }) => misused.some((name) => names.has(name)),
-    means: (facts) => final('INVALID_REQUEST', 'The chosen model cannot do what it was asked for.', facts, 'Choose another model.'),
+    means: (facts) =>
+      final('INVALID_REQUEST', 'The chosen model cannot do what it was asked for.', facts, 'Choose another model.'),
   },
   {
     name: 'incomplete answer',
@@ -143,7 +234,12 @@ function retryable(
   facts: ErrorFacts,
   more: { readonly retryAfterMs?: number } = {},
 ): PlanwrightError {
-  return new PlanwrightError(code, message, { hint: 'Resume the run to try again from here.', retryable: true, cause: traceOf(facts), ...more });
+  return new PlanwrightError(code, message, {
+    hint: 'Resume the run to try again from here.',
+    retryable: true,
+    cause: traceOf(facts),
+    ...more,
+  });
 }
 
 function final(
@@ -157,7 +253,12 @@ function final(
 
 /** What a log may keep: the SDK's own error carries the whole prompt and the whole answer. */
 function traceOf({ status, kind, codes, names }: ErrorFacts) {
-  return { names: [...names], codes: [...codes], ...(status === undefined ? {} : { status }), ...(kind === '' ? {} : { kind: redacted(kind) }) };
+  return {
+    names: [...names],
+    codes: [...codes],
+    ...(status === undefined ? {} : { status }),
+    ...(kind === '' ? {} : { kind: redacted(kind) }),
+  };
 }
 
 const at = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` at ${origin}`);
@@ -167,7 +268,9 @@ const by = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` by ${origi
 const QUOTED_CHARACTERS = 200;
 
 function says({ says: said }: ErrorFacts): string {
-  const text = redacted(said ?? '').replace(/\s+/g, ' ').trim();
+  const text = redacted(said ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (text === '') return '';
   return ` It says: “${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}”`;
 }

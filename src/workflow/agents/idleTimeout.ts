@@ -16,7 +16,11 @@ export interface Watch {
  * does not listen. Silence on a wire is a matter of the machine's own time, so this does not ask the clock port.
  * @throws PlanwrightError TIMEOUT | CANCELLED, or what the work throws
  */
-export async function withIdleTimeout<T>(ms: number, signal: AbortSignal, work: (watch: Watch) => Promise<T>): Promise<T> {
+export async function withIdleTimeout<T>(
+  ms: number,
+  signal: AbortSignal,
+  work: (watch: Watch) => Promise<T>,
+): Promise<T> {
   if (signal.aborted) throw reasonOf(signal);
   const call = new AbortController();
   let end: (error: PlanwrightError) => void = () => {};

@@ -39,7 +39,11 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
   const who = { agent, ...(taskId === undefined ? {} : { taskId }) };
   let calls = 0;
 
-  async function perform(inner: LanguageModelV4, params: LanguageModelV4CallOptions, signal: AbortSignal): Promise<ModelCall> {
+  async function perform(
+    inner: LanguageModelV4,
+    params: LanguageModelV4CallOptions,
+    signal: AbortSignal,
+  ): Promise<ModelCall> {
     const started = clock.now();
     try {
       const result = await withIdleTimeout(idleTimeoutMs, signal, (watch) =>

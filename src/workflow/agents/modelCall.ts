@@ -31,7 +31,18 @@ export function recordOf(
   const { content, structuredOutputText, finishReason, usage, warnings, providerMetadata } = result;
   // Through JSON, so that the first pass sees exactly what a replay will.
   return modelCallSchema.parse(
-    JSON.parse(JSON.stringify({ model, content, structuredOutputText, finishReason, usage, warnings, providerMetadata, durationMs })),
+    JSON.parse(
+      JSON.stringify({
+        model,
+        content,
+        structuredOutputText,
+        finishReason,
+        usage,
+        warnings,
+        providerMetadata,
+        durationMs,
+      }),
+    ),
   );
 }
 

@@ -1,13 +1,13 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import {
   isStepCount,
   type ModelMessage,
   Output,
-  ToolChoiceViolationError,
   type ToolChoice,
+  ToolChoiceViolationError,
   ToolLoopAgent,
   type ToolSet,
 } from 'ai';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { z } from 'zod';
 import { type ErrorCode, PlanwrightError } from '../errors.ts';
 import { reasonOf } from './idleTimeout.ts';
@@ -32,7 +32,14 @@ const MAX_PROBLEMS = 20;
 const KEPT_CHARACTERS = 500;
 
 /** Failures inside a tool that are the run's, not the tool's: the model is not to reason about them. */
-const fatalCodes: readonly ErrorCode[] = ['CANCELLED', 'REPLAY_MISMATCH', 'RUN_BUSY', 'DAMAGED_DATABASE', 'NEWER_DATABASE', 'NO_SQLITE'];
+const fatalCodes: readonly ErrorCode[] = [
+  'CANCELLED',
+  'REPLAY_MISMATCH',
+  'RUN_BUSY',
+  'DAMAGED_DATABASE',
+  'NEWER_DATABASE',
+  'NO_SQLITE',
+];
 
 /**
  * One conversation that ends in an object: the model may use the tools, then answers; an answer that does not
@@ -96,11 +103,12 @@ async function speak<T>(
   try {
     const result = await agent.generate({ messages: [...messages], abortSignal: signal });
     guarded.throwIfFatal();
-    if (result.finishReason === 'content-filter') throw filtered();
+    const { text, finishReason, toolCalls } = result.finalStep;
+    if (finishReason === 'content-filter') throw filtered();
     return {
-      text: result.text,
-      cutOff: result.finishReason === 'length',
-      unfinished: result.finishReason === 'tool-calls',
+      text,
+      cutOff: finishReason === 'length',
+      unfinished: toolCalls.length > 0,
       messages: spoken(result.responseMessages),
     };
   } catch (error) {
@@ -155,10 +163,14 @@ function repairRequest(problems: readonly string[]): string {
 }
 
 function nonsense(text: string, problems: readonly string[]): PlanwrightError {
-  return new PlanwrightError('NONSENSE', `The model’s answer could not be used, ${MAX_REPAIRS} corrections included: ${problems[0] ?? ''}`, {
-    hint: 'Try again, or choose another model: small ones often cannot keep to a given form.',
-    cause: text.slice(0, KEPT_CHARACTERS),
-  });
+  return new PlanwrightError(
+    'NONSENSE',
+    `The model’s answer could not be used, ${MAX_REPAIRS} corrections included: ${problems[0] ?? ''}`,
+    {
+      hint: 'Try again, or choose another model: small ones often cannot keep to a given form.',
+      cause: text.slice(0, KEPT_CHARACTERS),
+    },
+  );
 }
 
 function filtered(): PlanwrightError {
@@ -187,17 +199,17 @@ function innerOf(error: Error): unknown {
  */
 function guardTools(tools: ToolSet): { readonly tools: ToolSet; readonly throwIfFatal: () => void } {
   let fatal: PlanwrightError | undefined;
+  const refuse = (error: unknown): never => {
+    if (!(error instanceof PlanwrightError)) throw error;
+    if (fatalCodes.includes(error.code)) fatal ??= error;
+    throw error.hint === undefined ? error : new Error(`${error.message} ${error.hint}`, { cause: error });
+  };
   const guard = (tool: ToolSet[string]): ToolSet[string] => {
     const { execute } = tool;
     if (!execute) return tool;
-    const guarded: typeof execute = async (input, options) => {
-      try {
-        return await execute(input, options);
-      } catch (error) {
-        if (!(error instanceof PlanwrightError)) throw error;
-        if (fatalCodes.includes(error.code)) fatal ??= error;
-        throw error.hint === undefined ? error : new Error(`${error.message} ${error.hint}`, { cause: error });
-      }
+    const guarded: typeof execute = (input, options) => {
+      const running = execute(input, options);
+      return running instanceof Promise ? running.catch(refuse) : running;
     };
     return { ...tool, execute: guarded } as ToolSet[string];
   };

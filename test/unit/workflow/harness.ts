@@ -1,0 +1,93 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { systemClock } from '../../../src/hosts/node/systemClock.ts';
+import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
+import { createDemoModel } from '../../../src/models/demo/demoModel.ts';
+import { mapProviderError } from '../../../src/models/providerErrors.ts';
+import { ProposalBook } from '../../../src/workflow/edits/proposalBook.ts';
+import { openDatabase } from '../../../src/workflow/engine/database.ts';
+import type { AgentName } from '../../../src/workflow/engine/events.ts';
+import { defaultRetryPolicy } from '../../../src/workflow/engine/retry.ts';
+import { Runner } from '../../../src/workflow/engine/runner.ts';
+import { Store } from '../../../src/workflow/engine/store.ts';
+import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
+import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
+import { type RunView, replay } from '../../../src/workflow/runState.ts';
+import type { Output } from '../../../src/workflow/schemas.ts';
+import { implementationWorkflow } from '../../../src/workflow/workflow.ts';
+
+export interface HarnessOptions {
+  readonly folder: string;
+  readonly database: string;
+  readonly model?: (agent: AgentName) => LanguageModelV4;
+  readonly settings?: Partial<WorkflowSettings>;
+  /** Hears of each model call before it is made. */
+  readonly onCall?: (agent: AgentName) => void;
+}
+
+/** The whole workflow in plain Node: real files, a real database, a recorded or scripted model. */
+export function openHarness({ folder, database, model, settings, onCall }: HarnessOptions) {
+  const { db } = openDatabase(database);
+  const store = new Store(db, systemClock);
+  const workspace = new NodeWorkspace(folder);
+  const book = new ProposalBook(store, workspace);
+  const demo = (agent: AgentName) => createDemoModel({ agent, speed: 0, clock: systemClock });
+  const runner = new Runner<Output>({
+    store,
+    clock: systemClock,
+    ownerId: `harness-${process.pid}-${Math.random()}`,
+    workflow: (run, input) =>
+      implementationWorkflow(run, input, {
+        workspace,
+        proposals: book,
+        settings: { weights: defaultWeights, threshold: 80, maxRounds: 3, approvePlan: true, concurrency: 3, stepLimit: 40, ...settings },
+        retry: defaultRetryPolicy,
+        idleTimeoutMs: 10_000,
+        clock: systemClock,
+        mapError: mapProviderError,
+        models: { label: 'test', for: async (agent) => counted((model ?? demo)(agent), () => onCall?.(agent)) },
+      }),
+  });
+  const viewOf = (runId: string): RunView => {
+    const view = replay(store.events(runId, 0));
+    if (!view) throw new Error('The run has no events.');
+    return view;
+  };
+  return {
+    store,
+    book,
+    runner,
+    workspace,
+    view: viewOf,
+    /** Resolves once `condition` holds; fails when the run ends first. */
+    async until(runId: string, condition: (view: RunView) => boolean): Promise<RunView> {
+      for (;;) {
+        const view = viewOf(runId);
+        if (condition(view)) return view;
+        if (view.status === 'failed') throw new Error(`The run failed: ${JSON.stringify(view.error)}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    async close() {
+      await runner.stop();
+      book.dispose();
+      db.close();
+    },
+  };
+}
+
+function counted(model: LanguageModelV4, onCall: () => void): LanguageModelV4 {
+  return {
+    specificationVersion: 'v4',
+    provider: model.provider,
+    modelId: model.modelId,
+    supportedUrls: model.supportedUrls,
+    doGenerate: (options) => {
+      onCall();
+      return model.doGenerate(options);
+    },
+    doStream: (options) => {
+      onCall();
+      return model.doStream(options);
+    },
+  };
+}
