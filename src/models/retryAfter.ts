@@ -11,7 +11,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: () 
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
   const until = Date.parse(text ?? '');
   if (Number.isNaN(until)) return undefined;
-  const sent = Date.parse(headers['date'] ?? '');
+  const sent = Date.parse(headers.date ?? '');
   return Math.max(0, until - (Number.isNaN(sent) ? now() : sent));
 }
 

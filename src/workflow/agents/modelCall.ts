@@ -68,7 +68,7 @@ export function resultOf(call: ModelCall): LanguageModelV4GenerateResult {
 }
 
 function isContent(value: unknown): boolean {
-  return isRecord(value) && typeof value['type'] === 'string';
+  return isRecord(value) && typeof value.type === 'string';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
