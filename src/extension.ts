@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
 
+/** What the extension gives to others: the tests inside VS Code use it. */
+export interface PlanwrightApi {
+  app(): Promise<App>;
+}
+
 /**
  * Registers what VS Code must find from the start, then stops. All else is in a bundle of its own, loaded
  * on first use: by a command, a look at the sidebar, a restored editor, or a run that this workspace has had.
  */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): PlanwrightApi {
   let app: Promise<App> | undefined;
   const load = (): Promise<App> => {
     app ??= import('./app.ts')
@@ -38,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => app?.then((loaded) => loaded.dispose()) },
   );
   void hasRuns(context).then((some) => (some ? load().catch(show) : undefined));
+  return { app: load };
 }
 
 /** Planwright could not open at all: no folder, a database from a newer version, an editor that is too old. */

@@ -48,12 +48,13 @@ export function openJournal(t: TestContext): Journal {
   const live: LiveEvent[] = [];
   const controller = new AbortController();
   const { signal } = controller;
-  const pass = () => new RunHandle(new Execution({ store, clock, runId, attempt: 1, signal, live: (event) => live.push(event) }));
+  const pass = () =>
+    new RunHandle(new Execution({ store, clock, runId, attempt: 1, signal, live: (event) => live.push(event) }));
   return {
     clock,
     pass,
     live,
-    events: () => store.eventsAfter(runId, 0).map(({ event }) => event),
+    events: () => store.events(runId, 0).map(({ event }) => event),
     cancel: () => controller.abort('cancel'),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createModels, keyOriginOf, type ModelSettings } from '../../../src/models/factory.ts';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
+import { createModels, keyOriginOf, type ModelSettings } from '../../../src/models/factory.ts';
 import { startScriptedServer } from '../../fixtures/openaiServer.ts';
 
 const hello = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }];
@@ -54,26 +54,37 @@ test('sends OpenAI’s key to OpenAI, whatever OPENAI_BASE_URL says', async (t) 
   });
   const { seen, fetch } = recordingFetch();
   await assert.rejects(ask({ fetch }));
-  assert.deepEqual(seen, [{ url: 'https://api.openai.com/v1/responses', authorization: 'Bearer test-key', redirect: 'manual' }]);
+  assert.deepEqual(seen, [
+    { url: 'https://api.openai.com/v1/responses', authorization: 'Bearer test-key', redirect: 'manual' },
+  ]);
 });
 
 test('uses the base address for openai models too, without its trailing slashes', async () => {
   const { seen, fetch } = recordingFetch();
   await assert.rejects(ask({ fetch, baseUrl: 'https://gateway.example/v1//' }));
-  assert.deepEqual(seen.map(({ url }) => url), ['https://gateway.example/v1/responses']);
+  assert.deepEqual(
+    seen.map(({ url }) => url),
+    ['https://gateway.example/v1/responses'],
+  );
 });
 
 test('adds no /v1 of its own', async () => {
   const { seen, fetch } = recordingFetch();
   await assert.rejects(ask({ fetch, modelId: 'openai-compatible:m', baseUrl: 'https://gateway.example' }));
-  assert.deepEqual(seen.map(({ url }) => url), ['https://gateway.example/chat/completions']);
+  assert.deepEqual(
+    seen.map(({ url }) => url),
+    ['https://gateway.example/chat/completions'],
+  );
 });
 
 for (const baseUrl of ['http://127.0.0.1:1234/v1', 'http://localhost:1234/v1', 'http://[::1]:1234/v1']) {
   test(`needs no key on the loopback (${baseUrl})`, async () => {
     const { seen, fetch } = recordingFetch();
     await assert.rejects(ask({ fetch, modelId: 'openai-compatible:m', baseUrl, apiKey: async () => undefined }));
-    assert.deepEqual(seen.map(({ authorization }) => authorization), [null]);
+    assert.deepEqual(
+      seen.map(({ authorization }) => authorization),
+      [null],
+    );
   });
 }
 
@@ -84,17 +95,30 @@ for (const settings of [
   { modelId: 'openai-compatible:m', baseUrl: 'https://localhost.example/v1' },
 ]) {
   test(`wants a key for ${settings.modelId} at ${settings.baseUrl ?? 'OpenAI'}`, async () => {
-    await assert.rejects(models({ ...settings, apiKey: async () => ' ' }).for('planner'), (error: { code: string; hint: string }) => {
-      return error.code === 'NO_KEY' && /Planwright: Set API key…/.test(error.hint);
-    });
+    await assert.rejects(
+      models({ ...settings, apiKey: async () => ' ' }).for('planner'),
+      (error: { code: string; hint: string }) => {
+        return error.code === 'NO_KEY' && /Planwright: Set API key…/.test(error.hint);
+      },
+    );
   });
 }
 
-for (const baseUrl of ['', 'gateway.example/v1', 'ftp://gateway.example', 'https://me:pw@gateway.example/v1', 'https://gateway.example/v1?a=1', 'https://gateway.example/#v1']) {
+for (const baseUrl of [
+  '',
+  'gateway.example/v1',
+  'ftp://gateway.example',
+  'https://me:pw@gateway.example/v1',
+  'https://gateway.example/v1?a=1',
+  'https://gateway.example/#v1',
+]) {
   test(`refuses the base address ${JSON.stringify(baseUrl)} without repeating it`, async () => {
-    await assert.rejects(models({ modelId: 'openai-compatible:m', baseUrl }).for('planner'), (error: { code: string; message: string; hint: string }) => {
-      return error.code === 'INVALID_INPUT' && error.hint !== '' && !error.message.includes('gateway.example');
-    });
+    await assert.rejects(
+      models({ modelId: 'openai-compatible:m', baseUrl }).for('planner'),
+      (error: { code: string; message: string; hint: string }) => {
+        return error.code === 'INVALID_INPUT' && error.hint !== '' && !error.message.includes('gateway.example');
+      },
+    );
   });
 }
 
@@ -122,24 +146,39 @@ test('names where the key belongs', () => {
 
 test('follows no redirect, so that code and key stay with the address that was chosen', async (t) => {
   const other = await startScriptedServer(() => ({ kind: 'text', text: 'caught' }));
-  const first = await startScriptedServer(() => ({ kind: 'status', status: 307, headers: { location: `${other.url}/chat/completions` } }));
+  const first = await startScriptedServer(() => ({
+    kind: 'status',
+    status: 307,
+    headers: { location: `${other.url}/chat/completions` },
+  }));
   t.after(() => Promise.all([first.close(), other.close()]));
   await assert.rejects(ask({ modelId: 'openai-compatible:m', baseUrl: first.url }), { statusCode: 307 });
   assert.equal(other.requests.length, 0);
 });
 
 test('says so when a web page answers', async (t) => {
-  const server = await startScriptedServer(() => ({ kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }));
+  const server = await startScriptedServer(() => ({
+    kind: 'status',
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>',
+  }));
   t.after(server.close);
-  await assert.rejects(ask({ modelId: 'openai-compatible:m', baseUrl: server.url }), (error: { code: string; message: string }) => {
-    return error.code === 'PROVIDER' && /web page/.test(error.message);
-  });
+  await assert.rejects(
+    ask({ modelId: 'openai-compatible:m', baseUrl: server.url }),
+    (error: { code: string; message: string }) => {
+      return error.code === 'PROVIDER' && /web page/.test(error.message);
+    },
+  );
 });
 
 test('gives up on a server that does not begin to answer', async (t) => {
   const server = await startScriptedServer(() => new Promise(() => {}));
   t.after(server.close);
-  await assert.rejects(ask({ modelId: 'openai-compatible:m', baseUrl: server.url, timeoutMs: 30 }), { code: 'TIMEOUT', retryable: true });
+  await assert.rejects(ask({ modelId: 'openai-compatible:m', baseUrl: server.url, timeoutMs: 30 }), {
+    code: 'TIMEOUT',
+    retryable: true,
+  });
 });
 
 test('keeps nothing on OpenAI’s side', async (t) => {

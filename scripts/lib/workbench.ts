@@ -1,0 +1,136 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Frame, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
+import { artifacts, root, sample } from './paths.ts';
+import { freePort } from './processes.ts';
+import { prepareServer, type RunningServer, serveForTests } from './vscodeServer.ts';
+
+export interface WorkbenchOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+const defaults = {
+  'planwright.model': 'demo',
+  'planwright.demo.speed': 0,
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+/** A real VS Code in a real browser on a copy of the sample, with the extension under development. */
+export class Workbench {
+  readonly folder: string;
+  readonly scratch: string;
+  readonly server: RunningServer;
+  readonly browser: Browser;
+  page: Page;
+  readonly #viewport: { readonly width: number; readonly height: number };
+
+  private constructor(scratch: string, server: RunningServer, browser: Browser, page: Page, viewport: { width: number; height: number }) {
+    this.scratch = scratch;
+    this.folder = join(scratch, 'slugs');
+    this.server = server;
+    this.browser = browser;
+    this.page = page;
+    this.#viewport = viewport;
+  }
+
+  static async launch({ settings, env, viewport = { width: 1400, height: 900 } }: WorkbenchOptions = {}): Promise<Workbench> {
+    await prepareServer();
+    const scratch = mkdtempSync(join(tmpdir(), 'planwright-workbench-'));
+    cpSync(sample, join(scratch, 'slugs'), { recursive: true });
+    const machine = join(scratch, 'data', 'data', 'Machine');
+    mkdirSync(machine, { recursive: true });
+    mkdirSync(join(scratch, 'extensions'));
+    writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...defaults, ...settings }));
+    const server = await serveForTests({
+      port: await freePort(),
+      data: join(scratch, 'data'),
+      extensions: join(scratch, 'extensions'),
+      ...(env ? { env } : {}),
+    });
+    const browser = await openBrowser();
+    const page = await browser.newPage({ viewport });
+    return new Workbench(scratch, server, browser, page, viewport);
+  }
+
+  /** Opens the folder in a window; with `testsPath` it runs those host tests. */
+  async open({ testsPath, expose }: { testsPath?: string; expose?: (page: Page) => Promise<void> } = {}): Promise<void> {
+    const authority = this.server.address.replace('http://', '');
+    const remote = (path: string) => `vscode-remote://${authority}${path}`;
+    const payload = [
+      ['extensionDevelopmentPath', remote(root.replace(/\/$/, ''))],
+      ...(testsPath ? [['extensionTestsPath', remote(testsPath)]] : []),
+      ['skipWelcome', 'true'],
+    ];
+    await expose?.(this.page);
+    const query = `folder=${encodeURIComponent(this.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    await this.page.goto(`${this.server.address}/?${query}`);
+    await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+  }
+
+  /** Closes the window at once, as a crash would, and opens another on the same folder. */
+  async reopen(): Promise<void> {
+    await this.page.close();
+    this.page = await this.browser.newPage({ viewport: this.#viewport });
+    await this.open();
+  }
+
+  async runCommand(title: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input').first();
+    for (let tries = 0; tries < 20; tries++) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor({ state: 'visible', timeout: 10_000 });
+      await input.fill(`>${title}`);
+      const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+      const there = await row.waitFor({ state: 'visible', timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (there) {
+        await row.click();
+        return;
+      }
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The command palette does not know “${title}”.`);
+  }
+
+  /** The text of the open input box, once its title has `title` in it. */
+  async inputBox(title: string): Promise<string> {
+    const widget = this.page.locator('.quick-input-widget', { hasText: title });
+    await widget.waitFor({ state: 'visible', timeout: 20_000 });
+    return this.page.locator('.quick-input-widget input.input').first().inputValue();
+  }
+
+  /** The panel's own document. */
+  async panel(): Promise<Frame> {
+    for (let tries = 0; tries < 200; tries++) {
+      for (const frame of this.page.frames()) {
+        if (await frame.$('#root').catch(() => null)) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error('The Planwright panel did not open.');
+  }
+
+  /** A picture in dist/artifacts; `name` has no ending. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(artifacts, { recursive: true });
+    const path = join(artifacts, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.server.stop();
+    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { root } from './lib/paths.ts';
+import { runShown } from './lib/processes.ts';
+
+/** Everything: lint, types, unit, inside VS Code, in the browser. The last line is the count. */
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+const node = process.execPath;
+
+const kinds: readonly [name: string, command: string, args: readonly string[]][] = [
+  ['lint', bin('biome'), ['ci', '.']],
+  ['types', bin('tsc'), []],
+  ['unit', node, ['--test', 'test/unit/**/*.test.ts']],
+  ['host', node, ['scripts/test-host.ts']],
+  ['browser', node, ['scripts/test-ui.ts']],
+];
+
+const counts: [string, Count][] = [];
+for (const [name, command, args] of kinds) {
+  console.log(`\n--- ${name}`);
+  const started = Date.now();
+  const { code, output } = await runShown(command, args, { shell: process.platform === 'win32' });
+  counts.push([`${name} (${Math.round((Date.now() - started) / 1000)} s)`, countOf(output, code)]);
+}
+
+console.log('');
+for (const [name, { passed, failed, skipped }] of counts) console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+const total = (key: keyof Count) => counts.reduce((sum, [, count]) => sum + count[key], 0);
+const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';
+console.log(`${total('passed')} passed, ${total('failed')} failed${skipped}`);
+process.exit(total('failed') === 0 ? 0 : 1);
+
+/** The runner's own counts; a kind without tests counts as one, and a kind that failed has at least one failure. */
+function countOf(output: string, code: number): Count {
+  const own = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(output);
+  const of = (word: string) => Number(new RegExp(`^(?:ℹ|#) ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  const [passed, failed, skipped] = own ? own.slice(1).map(Number) : [of('pass'), of('fail'), of('skipped')];
+  const some = (passed ?? 0) + (failed ?? 0) > 0;
+  if (!some) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return { passed: passed ?? 0, failed: Math.max(failed ?? 0, code === 0 ? 0 : 1), skipped: skipped ?? 0 };
+}
