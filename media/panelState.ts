@@ -71,7 +71,9 @@ function withEvents(state: PanelState, events: readonly StoredEvent[]): PanelSta
 }
 
 /** A stream keeps its place, so that text does not jump while it is read; the oldest of too many goes. */
-function withLive(streams: readonly LiveText[], { agent, taskId = null, kind, delta }: Omit<LiveEvent, 'runId'>): readonly LiveText[] {
+function withLive(streams: readonly LiveText[], live: Omit<LiveEvent, 'runId'>): readonly LiveText[] {
+  const { agent, kind, delta } = live;
+  const taskId = live.taskId ?? null;
   const key = taskId === null ? agent : `${agent} ${taskId}`;
   const before = streams.find((stream) => stream.key === key);
   const gap = before !== undefined && before.kind !== kind ? '\n' : '';

@@ -19,6 +19,9 @@ import { StatusBar } from './views/statusBar.ts';
 import { asPlanwrightError, PlanwrightError } from './workflow/errors.ts';
 import type { Input, PhaseName } from './workflow/schemas.ts';
 
+/** How often to look for a run whose window has died, in milliseconds. */
+const TAKE_OVER_MS = 5000;
+
 /**
  * Everything that activation puts off: the services, the views over them, and the commands. It is the one
  * place that knows all three.
@@ -97,7 +100,10 @@ export class App implements vscode.Disposable {
         vscode.l10n.t('Planwright’s database of this workspace was damaged. It is kept as {0}; a new one was begun.', setAside),
       );
     }
-    await this.#guarded('resume', () => this.#services.resumeInterrupted());
+    const takeOver = () => this.#guarded('resume', () => this.#services.resumeInterrupted());
+    await takeOver();
+    const timer = setInterval(takeOver, TAKE_OVER_MS);
+    this.#disposables.push(new vscode.Disposable(() => clearInterval(timer)));
   }
 
   services(): Services {

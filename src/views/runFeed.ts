@@ -2,16 +2,23 @@ import { type RunView, reduce } from '../workflow/runState.ts';
 import type { Store } from '../workflow/engine/store.ts';
 import type { StoredEvent } from '../workflow/engine/events.ts';
 
-/** Keeps each run's view up to date from its event log, and tells who listens. */
+/** How often to look whether another window has written, in milliseconds. */
+const WATCH_MS = 1000;
+
+/** Keeps each run's view up to date from its event log, this window's and others', and tells who listens. */
 export class RunFeed {
   readonly #store: Store;
   readonly #views = new Map<string, RunView>();
   readonly #listeners = new Set<(view: RunView, stored: StoredEvent) => void>();
   readonly #unsubscribe: () => void;
+  readonly #watch: NodeJS.Timeout;
+  #version: number;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#unsubscribe = store.subscribe((stored) => this.#take(stored));
+    this.#version = store.foreignVersion();
+    this.#unsubscribe = store.subscribe(({ runId }) => this.#catchUp(runId));
+    this.#watch = setInterval(() => this.#lookAround(), WATCH_MS);
   }
 
   /** The run as its events tell it; null when it has none. */
@@ -43,16 +50,24 @@ export class RunFeed {
   }
 
   dispose(): void {
+    clearInterval(this.#watch);
     this.#unsubscribe();
     this.#listeners.clear();
   }
 
-  #take(stored: StoredEvent): void {
-    const known = this.#views.get(stored.runId);
-    // Without a view yet, building it from the log takes this event in too.
-    const view = known ? reduce(known, stored) : this.view(stored.runId);
-    if (!view) return;
-    this.#views.set(stored.runId, view);
-    for (const listener of this.#listeners) listener(view, stored);
+  /** Another connection has committed: take in what it appended. */
+  #lookAround(): void {
+    const version = this.#store.foreignVersion();
+    if (version === this.#version) return;
+    this.#version = version;
+    for (const { id } of this.#store.listRuns()) this.#catchUp(id);
+  }
+
+  #catchUp(runId: string): void {
+    for (const stored of this.#store.events(runId, this.#views.get(runId)?.seq ?? 0)) {
+      const view = reduce(this.#views.get(runId) ?? null, stored);
+      this.#views.set(runId, view);
+      for (const listener of this.#listeners) listener(view, stored);
+    }
   }
 }

@@ -112,7 +112,7 @@ describe('deciding hunks in a real VS Code', () => {
   it('ends with a report once every hunk is decided', async () => {
     for (const { state } of app.services().book.latest(runId)) await app.services().book.acceptAll(runId, 1, state.id, 'test').catch(() => {});
     for (const { state } of app.services().book.latest(runId)) await app.services().book.rejectAll(runId, 1, state.id, 'test');
-    const output = await until('the report', () => app.feed.view(runId)?.output);
+    const output = await until('the report', () => app.feed.view(runId)?.output ?? undefined);
     assert.equal(output.metrics.planScore, 88);
     assert.equal(output.metrics.testCoverage, null);
   });

@@ -1,49 +1,46 @@
+export type FoundObject =
+  | { readonly object: Record<string, unknown> }
+  /** Why there is none, in words that a model can act upon. */
+  | { readonly problem: string };
+
 /**
  * The JSON object that a text contains: the whole text, what a code fence holds, or the outermost balanced
- * `{…}` among other words; of several the longest, since the answer is longer than an example of it.
- * Undefined when there is none.
+ * `{…}` among other words; of several the longest, since an answer is longer than an example of it. A part of
+ * an object that is broken or cut off is never taken for the whole.
  */
-export function jsonObjectIn(text: string): Record<string, unknown> | undefined {
-  const whole = objectOf(text.trim());
-  if (whole) return whole;
-  return balancedObjects(text)
-    .sort((a, b) => b.length - a.length)
-    .map(objectOf)
-    .find((object) => object !== undefined);
-}
-
-function objectOf(text: string): Record<string, unknown> | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Every outermost `{…}` whose braces match, strings aside. */
-function balancedObjects(text: string): string[] {
-  const found: string[] = [];
+export function jsonObjectIn(text: string): FoundObject {
+  if (text.trim() === '') return { problem: 'there was no answer' };
+  let best: { readonly object: Record<string, unknown>; readonly length: number } | undefined;
+  let problem = 'the answer contains no JSON object';
   for (let start = text.indexOf('{'); start >= 0; ) {
     const end = endOfObject(text, start);
-    if (end === undefined) {
-      // An unmatched brace in prose hides nothing behind it.
-      start = text.indexOf('{', start + 1);
-      continue;
-    }
     const candidate = text.slice(start, end);
-    // Braces around words ("{like this}") are no object, but may contain one.
-    const isObject = objectOf(candidate) !== undefined;
-    if (isObject) found.push(candidate);
-    start = text.indexOf('{', isObject ? end : start + 1);
+    const read = end === undefined ? 'the JSON object is not closed: the answer breaks off' : parse(candidate);
+    if (typeof read !== 'string') {
+      if (candidate.length > (best?.length ?? 0)) best = { object: read, length: candidate.length };
+    } else if (looksLikeJson(candidate)) {
+      problem = read;
+    }
+    // Braces around words ("{like this}") hide nothing; inside an object, broken or not, there is no answer.
+    start = text.indexOf('{', typeof read !== 'string' || looksLikeJson(candidate) ? (end ?? text.length) : start + 1);
   }
-  return found;
+  return best ? { object: best.object } : { problem };
 }
 
-/** The offset behind the brace that closes the one at `start`. */
+/** The object, or what is wrong with it: in words of our own, since the engine's change with its version and a replay must not. */
+function parse(text: string): Record<string, unknown> | string {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return 'the object is not valid JSON: look for comments, trailing commas, and quotes or line ends that are not escaped';
+  }
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\{\s*"/.test(text);
+}
+
+/** The offset behind the brace that closes the one at `start`; undefined when nothing does. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   let quoted = false;

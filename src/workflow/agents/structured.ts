@@ -53,7 +53,7 @@ export async function askForObject<T>(question: Question<T>): Promise<T> {
   let reply = await speak(question, messages, question.stepLimit, 'auto');
 
   // Still at work when the limit came: whatever it said on the way is no answer.
-  if (reply.unfinished && jsonObjectIn(reply.text) === undefined) {
+  if (reply.unfinished && 'problem' in jsonObjectIn(reply.text)) {
     messages.push(...reply.messages, { role: 'user', content: answerNow });
     reply = await speak(question, messages, 1, 'none');
   }
@@ -133,12 +133,15 @@ function spoken(messages: readonly ModelMessage[]): readonly ModelMessage[] {
 type Answer<T> = { readonly value: T } | { readonly problems: readonly string[] };
 
 function read<T>({ text, cutOff }: Reply, schema: z.ZodType<T>): Answer<T> {
-  const object = jsonObjectIn(text);
-  if (object === undefined) {
-    if (cutOff) return { problems: ['the answer was cut off because it was too long: say the same in fewer words'] };
-    return { problems: [text.trim() === '' ? 'there was no answer' : 'the answer contains no complete JSON object'] };
+  const found = jsonObjectIn(text);
+  if ('problem' in found) {
+    return {
+      problems: [
+        cutOff ? 'the answer was cut off because it was too long: say the same in fewer words' : found.problem,
+      ],
+    };
   }
-  const parsed = schema.safeParse(object);
+  const parsed = schema.safeParse(found.object);
   if (parsed.success) return { value: parsed.data };
   return { problems: parsed.error.issues.map(({ path, message }) => `${pathOf(path)}: ${message}`) };
 }

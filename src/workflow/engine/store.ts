@@ -184,6 +184,11 @@ export class Store {
     }));
   }
 
+  /** Changes when another connection, of this process or another, has written to the database. */
+  foreignVersion(): number {
+    return Number(this.#get('PRAGMA data_version')?.data_version);
+  }
+
   /** Hears of every event appended through this store; answers how to stop. */
   subscribe(listener: (stored: StoredEvent) => void): () => void {
     this.#listeners.add(listener);

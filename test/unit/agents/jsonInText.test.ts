@@ -16,23 +16,39 @@ for (const [name, text, object] of [
   ['an object in an array', '[{"a":1}]', { a: 1 }],
 ] as const) {
   test(`finds the object with ${name}`, () => {
-    assert.deepEqual(jsonObjectIn(text), object);
+    assert.deepEqual(jsonObjectIn(text), { object });
   });
 }
 
-for (const text of ['', 'no object', '[1,2]', '"{}"x', '{"a":1', "{'a':1}", 'null']) {
-  test(`finds none in ${JSON.stringify(text)}`, () => {
+for (const [text, problem] of [
+  ['', /no answer/],
+  [' \n', /no answer/],
+  ['no object', /no JSON object/],
+  ['[1,2]', /no JSON object/],
+  ['{like this}', /no JSON object/],
+  ["{'a':1}", /no JSON object/],
+  ['{"a":1', /not closed/],
+  ['{"tasks":[{"id":"T1"},{"id":"T2"', /not closed/],
+  ['{"tasks":[{"id":"T1"},]}', /not valid JSON: .*trailing commas/],
+  ['```json\n{"a": /* one */ 1, "b": {"c": 2}}\n```', /not valid/],
+] as const) {
+  test(`finds none in ${JSON.stringify(text)} and says why`, () => {
     const found = jsonObjectIn(text);
-    assert.deepEqual(found, text === '"{}"x' ? {} : undefined);
+    assert.match('problem' in found ? found.problem : 'found one', problem);
   });
 }
+
+test('is not slowed down by thousands of braces that never close', () => {
+  const text = `${'{"a":'.repeat(20_000)}`;
+  assert.deepEqual(jsonObjectIn(text), { problem: 'the JSON object is not closed: the answer breaks off' });
+});
 
 test('finds any object among any words', () => {
   const words = fc.string().filter((text) => !/["{}\\]/.test(text));
   fc.assert(
     fc.property(words, fc.dictionary(fc.string(), fc.jsonValue()), words, (before, object, after) => {
       const text = JSON.stringify(object);
-      assert.deepEqual(jsonObjectIn(`${before}${text}${after}`), JSON.parse(text));
+      assert.deepEqual(jsonObjectIn(`${before}${text}${after}`), { object: JSON.parse(text) });
     }),
   );
 });

@@ -117,7 +117,7 @@ test('sends an answer back with the exact problems', async (t) => {
 });
 
 for (const [name, first, says] of [
-  ['prose', text('I would rather not.'), /no complete JSON object/],
+  ['prose', text('I would rather not.'), /no JSON object/],
   ['nothing', text(''), /there was no answer/],
   ['half an object', partsOf(text('{"name":"bo'), 'length'), /cut off.*fewer words/],
 ] satisfies [string, ReturnType<Parameters<typeof scriptedModel>[0]>, RegExp][]) {
