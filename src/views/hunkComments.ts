@@ -21,10 +21,10 @@ export class HunkComments implements vscode.Disposable {
     const hunk = state?.hunks.find(({ id }) => id === target.hunkId);
     if (!state || !hunk) return;
     this.#threads.get(hunk.id)?.thread.dispose();
-    const last = Math.max(hunk.newRange.start, hunk.newRange.start + hunk.newRange.count - 1);
     const thread = this.#controller.createCommentThread(
       proposalUri(target, state.path),
-      new vscode.Range(hunk.newRange.start, 0, last, 0),
+      // On the first line, under the lens that opened it: a hunk may be longer than the screen.
+      new vscode.Range(hunk.newRange.start, 0, hunk.newRange.start, 0),
       [this.#comment(hunk.why || state.rationale)],
     );
     thread.label = `${state.taskId} · ${hunk.requirementIds.join(', ') || vscode.l10n.t('serves no requirement')}`;

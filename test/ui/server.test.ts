@@ -42,6 +42,8 @@ async function reloadDuringNextCall(trigger: () => Promise<unknown>): Promise<vo
   await trigger();
   await arrived;
   await workbench.page.reload();
+  await workbench.page.waitForSelector('.monaco-workbench');
+  await workbench.runCommand('Planwright: Show workflow');
   panel = await workbench.panel();
 }
 
