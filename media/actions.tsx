@@ -42,14 +42,23 @@ export function Restart({ view }: { view: RunView }) {
   if (from === undefined) return null;
   return (
     <span class="restart">
-      <select aria-label="Phase to restart from" value={from} onChange={(event) => setPicked(event.currentTarget.value as PhaseName)}>
+      <select
+        aria-label="Phase to restart from"
+        value={from}
+        onChange={(event) => setPicked(event.currentTarget.value as PhaseName)}
+      >
         {reached.map((name) => (
           <option key={name} value={name}>
             {phaseTitles[name]}
           </option>
         ))}
       </select>
-      <button type="button" class="secondary" title="Begins a new attempt; this one stays readable" onClick={() => post({ type: 'restart', from })}>
+      <button
+        type="button"
+        class="secondary"
+        title="Begins a new attempt; this one stays readable"
+        onClick={() => post({ type: 'restart', from })}
+      >
         <Icon name="debug-restart" /> Restart from here
       </button>
     </span>

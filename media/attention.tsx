@@ -20,7 +20,8 @@ export function Attention({ view, active, showTab }: AttentionProps) {
     return (
       <section class="banner banner-info" aria-label="Not running">
         <p>
-          <Icon name="debug-pause" tone="active" /> This window is not working on this run. Resume goes on where it stopped; finished model calls are not paid for again.
+          <Icon name="debug-pause" tone="active" /> This window is not working on this run. Resume goes on where it
+          stopped; finished model calls are not paid for again.
         </p>
       </section>
     );
@@ -86,7 +87,9 @@ function GateBanner({ gate }: { gate: Gate }) {
             disabled={sent}
             aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
             data-testid={`gate-choice-${choice.id}`}
-            onClick={() => (choice.wantsNote === true ? setNoting(noting?.id === choice.id ? null : choice) : decide(choice))}
+            onClick={() =>
+              choice.wantsNote === true ? setNoting(noting?.id === choice.id ? null : choice) : decide(choice)
+            }
           >
             {choice.label}
           </button>

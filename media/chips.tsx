@@ -1,6 +1,6 @@
-import { post } from './vscode.ts';
-import type { PlannedFile } from './plan/planFile.ts';
 import { actionLooks, Icon } from './icon.tsx';
+import type { PlannedFile } from './plan/planFile.ts';
+import { post } from './vscode.ts';
 
 /** Small labels that name a requirement; the text of it is a hover away. */
 export function RequirementChips({ ids, texts }: { ids: readonly string[]; texts: ReadonlyMap<string, string> }) {

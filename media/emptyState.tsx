@@ -8,8 +8,17 @@ export function EmptyState({ environment }: { environment: Environment }) {
   return (
     <main class="empty">
       <h1>Planwright</h1>
-      <p>Say what you want built: Planwright plans it, reviews and refines the plan, and proposes edits that you accept one at a time.</p>
-      <button type="button" class="primary" disabled={!hasFolder} onClick={() => post({ type: 'start' })} data-testid="start">
+      <p>
+        Say what you want built: Planwright plans it, reviews and refines the plan, and proposes edits that you accept
+        one at a time.
+      </p>
+      <button
+        type="button"
+        class="primary"
+        disabled={!hasFolder}
+        onClick={() => post({ type: 'start' })}
+        data-testid="start"
+      >
         <Icon name="rocket" /> Start implementation workflow
       </button>
       {!hasFolder && (

@@ -26,7 +26,12 @@ export function Header({ view, active, offset }: HeaderProps) {
         </span>
         <span>attempt {view.attempt}</span>
         <span title="Time since this attempt began">
-          <Icon name="clock" /> <Elapsed since={view.attemptStartedAt} until={view.endedAt ?? (running ? null : view.updatedAt)} offset={offset} />
+          <Icon name="clock" />{' '}
+          <Elapsed
+            since={view.attemptStartedAt}
+            until={view.endedAt ?? (running ? null : view.updatedAt)}
+            offset={offset}
+          />
         </span>
         <Tokens view={view} />
       </p>
@@ -44,9 +49,17 @@ export function Header({ view, active, offset }: HeaderProps) {
 function StatusPill({ view, active }: { view: RunView; active: boolean }) {
   const interrupted = view.endedAt === null && !active;
   const look = statusLooks[view.status];
-  const phase = view.currentPhase !== null && view.status === 'in_progress' ? `: ${phaseTitles[view.currentPhase].toLowerCase()}` : '';
+  const phase =
+    view.currentPhase !== null && view.status === 'in_progress'
+      ? `: ${phaseTitles[view.currentPhase].toLowerCase()}`
+      : '';
   return (
-    <span class={`pill pill-${interrupted ? 'quiet' : look.tone}`} role="status" data-testid="status" data-status={view.status}>
+    <span
+      class={`pill pill-${interrupted ? 'quiet' : look.tone}`}
+      role="status"
+      data-testid="status"
+      data-status={view.status}
+    >
       <Icon name={interrupted ? 'debug-pause' : look.icon} />
       {interrupted && view.status !== 'waiting' ? 'Not running here' : `${look.label}${phase}`}
     </span>

@@ -1,11 +1,15 @@
-import type { HunkDecision, FileAction, RunStatus, Severity } from '../src/workflow/schemas.ts';
 import type { PhaseState, TaskState } from '../src/workflow/runState.ts';
+import type { FileAction, HunkDecision, RunStatus, Severity } from '../src/workflow/schemas.ts';
 
 /** A codicon. Without a label it is decoration, and the words beside it carry the meaning. */
 export function Icon({ name, label, tone }: { name: string; label?: string; tone?: string }) {
   const spin = name === 'loading' ? ' codicon-modifier-spin' : '';
   const className = `codicon codicon-${name}${spin}${tone === undefined ? '' : ` tone-${tone}`}`;
-  return label === undefined ? <i class={className} aria-hidden="true" /> : <i class={className} role="img" aria-label={label} title={label} />;
+  return label === undefined ? (
+    <i class={className} aria-hidden="true" />
+  ) : (
+    <i class={className} role="img" aria-label={label} title={label} />
+  );
 }
 
 interface Look {

@@ -64,7 +64,11 @@ function withEnvironment(state: PanelState, environment: Environment, now: numbe
 function withEvents(state: PanelState, events: readonly StoredEvent[]): PanelState {
   const shown = events.filter(({ runId }) => runId === state.runId);
   const view = reduceAll(state.view, shown);
-  const over = new Set(shown.flatMap(({ event }) => (event.type === 'task.completed' || event.type === 'task.failed' ? [event.taskId] : [])));
+  const over = new Set(
+    shown.flatMap(({ event }) =>
+      event.type === 'task.completed' || event.type === 'task.failed' ? [event.taskId] : [],
+    ),
+  );
   const ended = view !== null && view.endedAt !== null;
   const live = ended ? [] : state.live.filter(({ taskId }) => taskId === null || !over.has(taskId));
   return { ...state, view, live: live.length === state.live.length ? state.live : live };

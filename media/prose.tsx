@@ -20,7 +20,13 @@ function drawBlock({ kind, lines }: Block): ComponentChildren {
     case 'heading':
       return <p class="prose-heading">{inline(lines.join(' '))}</p>;
     case 'list':
-      return <ul>{lines.map((line) => <li>{inline(line)}</li>)}</ul>;
+      return (
+        <ul>
+          {lines.map((line) => (
+            <li>{inline(line)}</li>
+          ))}
+        </ul>
+      );
     case 'text':
       return <p>{inline(lines.join('\n'))}</p>;
   }

@@ -24,15 +24,36 @@ export function Stepper({ view, running, offset }: StepperProps) {
   return (
     <ol class="stepper" aria-label="Phases">
       {phasesInOrder.map((name) => (
-        <Step key={name} name={name} phase={view.phases[name]} current={view.currentPhase === name} view={view} running={running} offset={offset} />
+        <Step
+          key={name}
+          name={name}
+          phase={view.phases[name]}
+          current={view.currentPhase === name}
+          view={view}
+          running={running}
+          offset={offset}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ name, phase, current, view, running, offset }: StepperProps & { name: PhaseName; phase: PhaseView; current: boolean }) {
+function Step({
+  name,
+  phase,
+  current,
+  view,
+  running,
+  offset,
+}: StepperProps & { name: PhaseName; phase: PhaseView; current: boolean }) {
   const stopped = phase.state === 'active' && (!running || view.status === 'waiting');
-  const look = stopped ? { icon: running ? 'bell' : 'circle-slash', tone: running ? 'warn' : 'quiet', label: running ? 'waiting' : 'stopped' } : phaseLooks[phase.state];
+  const look = stopped
+    ? {
+        icon: running ? 'bell' : 'circle-slash',
+        tone: running ? 'warn' : 'quiet',
+        label: running ? 'waiting' : 'stopped',
+      }
+    : phaseLooks[phase.state];
   return (
     <li class={`step step-${phase.state}`} aria-current={current ? 'step' : undefined} title={phase.skipped}>
       <Icon name={look.icon} tone={look.tone} label={look.label} />

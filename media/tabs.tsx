@@ -9,7 +9,13 @@ export interface TabsProps {
   readonly children: ComponentChildren;
 }
 
-const titles: Readonly<Record<TabName, string>> = { plan: 'Plan', review: 'Review', work: 'Work', edits: 'Edits', report: 'Report' };
+const titles: Readonly<Record<TabName, string>> = {
+  plan: 'Plan',
+  review: 'Review',
+  work: 'Work',
+  edits: 'Edits',
+  report: 'Report',
+};
 
 /** Tabs as the ARIA practices describe them: one is in the tab order, arrows, Home and End move and select. */
 export function Tabs({ shown, badges, select, children }: TabsProps) {

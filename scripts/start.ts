@@ -25,7 +25,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'planwright-'));
 const folder = join(scratch, 'slugs');
 cpSync(sample, folder, { recursive: true });
 if (spawnSync('git', ['--version']).status === 0) {
-  const git = (...args: string[]) => spawnSync('git', ['-c', 'user.name=Planwright', '-c', 'user.email=sample@example.invalid', ...args], { cwd: folder });
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'user.name=Planwright', '-c', 'user.email=sample@example.invalid', ...args], {
+      cwd: folder,
+    });
   git('init', '--quiet');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Sample');
@@ -34,14 +37,34 @@ const data = join(scratch, 'data');
 mkdirSync(join(data, 'User'), { recursive: true });
 writeFileSync(
   join(data, 'User', 'settings.json'),
-  JSON.stringify({ 'planwright.model': 'demo', 'workbench.startupEditor': 'none', 'chat.disableAIFeatures': true, 'git.openRepositoryInParentFolders': 'never' }, null, 2),
+  JSON.stringify(
+    {
+      'planwright.model': 'demo',
+      'workbench.startupEditor': 'none',
+      'chat.disableAIFeatures': true,
+      'git.openRepositoryInParentFolders': 'never',
+    },
+    null,
+    2,
+  ),
 );
 const clean = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 
-const desktop = !flags.browser && !flags.check && spawnSync('code', ['--version'], { shell: process.platform === 'win32' }).status === 0;
+const desktop =
+  !flags.browser &&
+  !flags.check &&
+  spawnSync('code', ['--version'], { shell: process.platform === 'win32' }).status === 0;
 if (desktop) {
   console.log('Opening VS Code. Close its window to end.');
-  const args = ['--wait', '--new-window', '--disable-workspace-trust', `--extensionDevelopmentPath=${root}`, '--user-data-dir', data, folder];
+  const args = [
+    '--wait',
+    '--new-window',
+    '--disable-workspace-trust',
+    `--extensionDevelopmentPath=${root}`,
+    '--user-data-dir',
+    data,
+    folder,
+  ];
   spawnSync('code', args, { stdio: 'inherit', shell: process.platform === 'win32' });
   clean();
 } else {
@@ -50,7 +73,9 @@ if (desktop) {
   installExtension(extensions);
   const server = await serveForPeople({ port: Number(flags.port) || (await freePort()), data, extensions }, folder);
   const address = `${server.address}/?folder=${encodeURIComponent(folder)}`;
-  console.log(`\n  VS Code with Planwright: ${address}\n\n  Press F1 and run “Planwright: Start implementation workflow”. Ctrl+C ends it.\n`);
+  console.log(
+    `\n  VS Code with Planwright: ${address}\n\n  Press F1 and run “Planwright: Start implementation workflow”. Ctrl+C ends it.\n`,
+  );
   const stop = (code: number) => {
     server.stop();
     clean();
@@ -69,11 +94,14 @@ if (desktop) {
 /** The built extension as if it had been installed: what .vscodeignore lets into the package. */
 function installExtension(extensions: string): void {
   const target = join(extensions, 'planwright.planwright-0.1.0');
-  for (const part of ['package.json', 'dist', 'media', 'README.md']) cpSync(join(root, part), join(target, part), { recursive: true });
+  for (const part of ['package.json', 'dist', 'media', 'README.md'])
+    cpSync(join(root, part), join(target, part), { recursive: true });
 }
 
 function openInBrowser(address: string): void {
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
   if (opener === 'xdg-open' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return;
-  spawn(opener, [address], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  spawn(opener, [address], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
 }

@@ -29,7 +29,10 @@ const exited = new Promise<number>((resolve) => {
 });
 
 const code = await exited;
-if (code !== 0) console.log(`The window ended with ${code}; see ${await workbench.screenshot('host-tests').catch(() => 'no picture')}.`);
+if (code !== 0)
+  console.log(
+    `The window ended with ${code}; see ${await workbench.screenshot('host-tests').catch(() => 'no picture')}.`,
+  );
 await workbench.close();
 const { passed, failed, skipped } = result ?? { passed: 0, failed: 1, skipped: 0 };
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

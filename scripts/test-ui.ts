@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
-import { runShown } from './lib/processes.ts';
 import { root } from './lib/paths.ts';
+import { runShown } from './lib/processes.ts';
 
 /** Drives the real VS Code in a browser as a person would: test/ui, one file after another. */
 

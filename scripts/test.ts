@@ -30,7 +30,8 @@ for (const [name, command, args] of kinds) {
 }
 
 console.log('');
-for (const [name, { passed, failed, skipped }] of counts) console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+for (const [name, { passed, failed, skipped }] of counts)
+  console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
 const total = (key: keyof Count) => counts.reduce((sum, [, count]) => sum + count[key], 0);
 const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';
 console.log(`${total('passed')} passed, ${total('failed')} failed${skipped}`);

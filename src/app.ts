@@ -5,8 +5,8 @@ import * as runControl from './commands/runControl.ts';
 import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
 import { start } from './commands/start.ts';
 import { Services } from './hosts/vscode/services.ts';
-import type { Environment, FromPanel } from './protocol.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
+import type { Environment, FromPanel } from './protocol.ts';
 import { HunkComments } from './views/hunkComments.ts';
 import { HunkLenses, type HunkTarget } from './views/hunkLenses.ts';
 import { Panel } from './views/panel.ts';
@@ -69,10 +69,13 @@ export class App implements vscode.Disposable {
     this.comments = new HunkComments(book);
     const notify = this.feed.onChange((_view, { runId, event }) => {
       this.#log.info(`${runId} ${event.type}`);
-      if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate.title);
+      if (event.type === 'gate.opened' && event.gate.kind !== 'proposal')
+        void this.#announceGate(runId, event.gate.title);
       if (event.type === 'workflow.failed') void this.#announceFailure(runId, event.error);
-      if (event.type === 'change.failed') this.comments.failed(event.hunkId, [event.error.message, event.error.hint].filter(Boolean).join(' '));
-      if (event.type === 'proposal.updated' && event.because === 'revised') for (const { id } of event.proposal.hunks) this.comments.close(id);
+      if (event.type === 'change.failed')
+        this.comments.failed(event.hunkId, [event.error.message, event.error.hint].filter(Boolean).join(' '));
+      if (event.type === 'proposal.updated' && event.because === 'revised')
+        for (const { id } of event.proposal.hunks) this.comments.close(id);
     });
     this.#disposables.push(
       this.#log,
@@ -97,7 +100,10 @@ export class App implements vscode.Disposable {
     const { setAside } = this.#services;
     if (setAside) {
       void vscode.window.showWarningMessage(
-        vscode.l10n.t('Planwright’s database of this workspace was damaged. It is kept as {0}; a new one was begun.', setAside),
+        vscode.l10n.t(
+          'Planwright’s database of this workspace was damaged. It is kept as {0}; a new one was begun.',
+          setAside,
+        ),
       );
     }
     const takeOver = () => this.#guarded('resume', () => this.#services.resumeInterrupted());
@@ -155,7 +161,9 @@ export class App implements vscode.Disposable {
       case 'showLog':
         return this.#log.show();
       case 'openProposal':
-        return node?.kind === 'proposal' ? this.diff.open(this.#keyOf(node.runId, node.proposalId)) : this.diff.go(1, this.currentRun() ?? null);
+        return node?.kind === 'proposal'
+          ? this.diff.open(this.#keyOf(node.runId, node.proposalId))
+          : this.diff.go(1, this.currentRun() ?? null);
       case 'hunk.accept':
         return hunks.acceptHunk(this, targetOf(first));
       case 'hunk.reject':
@@ -261,7 +269,11 @@ export class App implements vscode.Disposable {
   async #announceFailure(runId: string, error: { message: string; hint?: string }): Promise<void> {
     const show = vscode.l10n.t('Show');
     const resume = vscode.l10n.t('Resume');
-    const answer = await vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '), resume, show);
+    const answer = await vscode.window.showErrorMessage(
+      [error.message, error.hint].filter(Boolean).join(' '),
+      resume,
+      show,
+    );
     if (answer === show) this.panel.show(runId);
     if (answer === resume) await this.#guarded('resume', () => this.#services.resume(runId));
   }

@@ -29,11 +29,13 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
     treeChanged,
     filesChanged,
     ...declared.map(({ command }) =>
-      vscode.commands.registerCommand(command, (...args: unknown[]) => load().then((loaded) => loaded.execute(command, args), show)),
+      vscode.commands.registerCommand(command, (...args: unknown[]) =>
+        load().then((loaded) => loaded.execute(command, args), show),
+      ),
     ),
     vscode.window.registerTreeDataProvider('planwright.runs', {
       onDidChangeTreeData: treeChanged.event,
-      getChildren: async (node?: unknown) => (await hasRuns(context)) ? (await load()).tree.getChildren(node) : [],
+      getChildren: async (node?: unknown) => ((await hasRuns(context)) ? (await load()).tree.getChildren(node) : []),
       getTreeItem: async (node: unknown) => (await load()).tree.getTreeItem(node),
     }),
     vscode.workspace.registerFileSystemProvider('planwright-proposal', proposalFiles(load, filesChanged.event)),
@@ -61,7 +63,10 @@ async function hasRuns(context: vscode.ExtensionContext): Promise<boolean> {
   );
 }
 
-function proposalFiles(load: () => Promise<App>, changed: vscode.Event<vscode.FileChangeEvent[]>): vscode.FileSystemProvider {
+function proposalFiles(
+  load: () => Promise<App>,
+  changed: vscode.Event<vscode.FileChangeEvent[]>,
+): vscode.FileSystemProvider {
   const refuse = () => {
     throw vscode.FileSystemError.NoPermissions('A proposal can be edited, not moved or removed. Use Accept or Reject.');
   };

@@ -5,7 +5,12 @@ import type { PhaseName } from './workflow/schemas.ts';
 
 export type ToPanel =
   /** Start afresh with this run; its events follow. Null when there is none to show. */
-  | { readonly type: 'show'; readonly runId: string | null; readonly attempt: number; readonly environment: Environment }
+  | {
+      readonly type: 'show';
+      readonly runId: string | null;
+      readonly attempt: number;
+      readonly environment: Environment;
+    }
   /** Further events of the run shown, in order, each once. */
   | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
   | { readonly type: 'live'; readonly live: LiveEvent }

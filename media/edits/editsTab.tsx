@@ -15,7 +15,8 @@ export function EditsTab({ view }: { view: EditsView }) {
   const { plan, proposals, changing, failedChanges, pendingHunks } = view;
   const texts = useMemo(() => new Map(plan?.requirements.map(({ id, text }) => [id, text])), [plan]);
   const failures = useMemo(() => Map.groupBy(failedChanges, ({ proposalId }) => proposalId), [failedChanges]);
-  if (proposals.length === 0) return <Missing icon="diff" text="Proposed edits appear here. No file changes until you accept one." />;
+  if (proposals.length === 0)
+    return <Missing icon="diff" text="Proposed edits appear here. No file changes until you accept one." />;
   const all = proposals.reduce((sum, { hunks }) => sum + hunks.length, 0);
   return (
     <>
@@ -36,7 +37,9 @@ export function EditsTab({ view }: { view: EditsView }) {
               texts={texts}
               failures={failures.get(proposal.id) ?? noFailures}
               changing={changing.includes(proposal.id)}
-              openAtFirst={proposals.length <= openAtMost && proposal.hunks.some(({ decision }) => decision === 'pending')}
+              openAtFirst={
+                proposals.length <= openAtMost && proposal.hunks.some(({ decision }) => decision === 'pending')
+              }
             />
           ))}
         </section>

@@ -22,7 +22,11 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
       <Icon name={look.icon} tone={look.tone} label={look.label} />
       <div>
         <div class="chips">
-          <button type="button" class="link" onClick={() => post({ type: 'openProposal', proposalId, hunkId: hunk.id })}>
+          <button
+            type="button"
+            class="link"
+            onClick={() => post({ type: 'openProposal', proposalId, hunkId: hunk.id })}
+          >
             line {line}
           </button>
           <span class="counts">
@@ -30,7 +34,14 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
           </span>
           <RequirementChips ids={hunk.requirementIds} texts={texts} />
           {hunk.requirementIds.length === 0 && <Chip text="serves no requirement" tone="warn" icon="warning" />}
-          {hunk.conflict === true && <Chip text="conflict" tone="bad" icon="git-merge" title="The file has changed since; this hunk cannot be applied as it is" />}
+          {hunk.conflict === true && (
+            <Chip
+              text="conflict"
+              tone="bad"
+              icon="git-merge"
+              title="The file has changed since; this hunk cannot be applied as it is"
+            />
+          )}
         </div>
         {hunk.why !== '' && <div>{inline(hunk.why)}</div>}
         {hunk.feedback !== undefined && <div class="quiet">You asked: {hunk.feedback}</div>}

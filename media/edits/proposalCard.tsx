@@ -25,14 +25,24 @@ export const ProposalCard = memo(({ proposal, texts, failures, changing, openAtF
   return (
     <article class="card long-list-item" data-testid={`proposal-${proposal.id}`} aria-label={proposal.path}>
       <div class="proposal-head">
-        <button type="button" class="disclosure" aria-expanded={open} aria-controls={listId} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          class="disclosure"
+          aria-expanded={open}
+          aria-controls={listId}
+          onClick={() => setOpen(!open)}
+        >
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <Icon name={look.icon} tone={look.tone} label={look.label} />
           <span class="path">{proposal.path}</span>
         </button>
         <Counts proposal={proposal} />
         <span class="buttons">
-          <button type="button" class="secondary" onClick={() => post({ type: 'openProposal', proposalId: proposal.id })}>
+          <button
+            type="button"
+            class="secondary"
+            onClick={() => post({ type: 'openProposal', proposalId: proposal.id })}
+          >
             Open
           </button>
           {pending > 0 && <Decide proposal={proposal} />}
@@ -47,7 +57,13 @@ export const ProposalCard = memo(({ proposal, texts, failures, changing, openAtF
       <ul class="hunks" id={listId} hidden={!open}>
         {open &&
           proposal.hunks.map((hunk) => (
-            <HunkRow key={hunk.id} proposalId={proposal.id} hunk={hunk} texts={texts} failure={failures.findLast(({ hunkId }) => hunkId === hunk.id)} />
+            <HunkRow
+              key={hunk.id}
+              proposalId={proposal.id}
+              hunk={hunk}
+              texts={texts}
+              failure={failures.findLast(({ hunkId }) => hunkId === hunk.id)}
+            />
           ))}
       </ul>
     </article>
@@ -75,7 +91,9 @@ const shown: readonly (readonly [HunkDecision, string])[] = [
 ];
 
 function Counts({ proposal }: { proposal: ProposalSummary }) {
-  const counts = shown.map(([decision, tone]) => ({ decision, tone, n: countOf(proposal, decision) })).filter(({ n }) => n > 0);
+  const counts = shown
+    .map(([decision, tone]) => ({ decision, tone, n: countOf(proposal, decision) }))
+    .filter(({ n }) => n > 0);
   return (
     <span class="counts">
       {counts.map(({ decision, tone, n }) => (

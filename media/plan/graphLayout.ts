@@ -33,13 +33,17 @@ export function layoutGraph(tasks: readonly GraphTask[]): GraphLayout {
       return rows.length === 0 ? 0 : rows.reduce((sum, value) => sum + value, 0) / rows.length;
     };
     layer.sort((a, b) => wish(a) - wish(b));
-    layer.forEach((task, index) => row.set(task.id, index));
+    for (const [index, task] of layer.entries()) row.set(task.id, index);
   }
   const tallest = Math.max(0, ...layers.map((layer) => layer.length));
   const height = tallest * (nodeHeight + gapY) - gapY + 2 * margin;
   const nodes = layers.flatMap((layer, column) => {
     const top = (height - (layer.length * (nodeHeight + gapY) - gapY)) / 2;
-    return layer.map(({ id }, index) => ({ id, x: margin + column * (nodeWidth + gapX), y: top + index * (nodeHeight + gapY) }));
+    return layer.map(({ id }, index) => ({
+      id,
+      x: margin + column * (nodeWidth + gapX),
+      y: top + index * (nodeHeight + gapY),
+    }));
   });
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const edges = tasks.flatMap((task) =>

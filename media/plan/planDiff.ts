@@ -7,7 +7,16 @@ export interface PlanDiff {
   readonly removed: readonly Task[];
 }
 
-const fields: readonly (keyof Task)[] = ['title', 'description', 'dependsOn', 'requirements', 'files', 'tests', 'doneWhen', 'size'];
+const fields: readonly (keyof Task)[] = [
+  'title',
+  'description',
+  'dependsOn',
+  'requirements',
+  'files',
+  'tests',
+  'doneWhen',
+  'size',
+];
 
 /** Compares by task id. Order counts within a field: a plan that reorders its steps has changed. */
 export function diffPlans(before: Plan, after: Plan): PlanDiff {

@@ -15,14 +15,20 @@ const graphAtOnce = 60;
 
 export function PlanTab({ view }: { view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'tasks'> }) {
   const [picked, setPicked] = useState<number | null>(null);
-  if (view.plan === null) return <Missing icon="list-tree" text="The plan appears here as soon as the planner has written it." />;
+  if (view.plan === null)
+    return <Missing icon="list-tree" text="The plan appears here as soon as the planner has written it." />;
   const round = view.plans.some((entry) => entry.round === picked) && picked !== null ? picked : view.planRound;
   const plan = view.plans.find((entry) => entry.round === round)?.plan ?? view.plan;
   const before = view.plans.filter((entry) => entry.round < round).at(-1);
   return (
     <>
       {view.plans.length > 1 && (
-        <Rounds rounds={view.plans.map((entry) => entry.round)} shown={round} current={view.planRound} pick={setPicked} />
+        <Rounds
+          rounds={view.plans.map((entry) => entry.round)}
+          shown={round}
+          current={view.planRound}
+          pick={setPicked}
+        />
       )}
       <PlanView plan={plan} before={before?.plan ?? null} tasks={view.tasks} />
     </>
@@ -63,10 +69,19 @@ function PlanView({ plan, before, tasks }: { plan: Plan; before: Plan | null; ta
       <Requirements plan={plan} />
       <section>
         <h3>Tasks</h3>
-        {plan.tasks.length <= graphAtOnce ? <TaskGraph plan={plan} tasks={tasks} /> : <LargeGraph plan={plan} tasks={tasks} />}
+        {plan.tasks.length <= graphAtOnce ? (
+          <TaskGraph plan={plan} tasks={tasks} />
+        ) : (
+          <LargeGraph plan={plan} tasks={tasks} />
+        )}
         <ol class="cards">
           {inLayerOrder(plan.tasks).map((task) => (
-            <TaskCard key={task.id} task={task} texts={texts} change={diff?.added.has(task.id) ? 'added' : diff?.changed.get(task.id)} />
+            <TaskCard
+              key={task.id}
+              task={task}
+              texts={texts}
+              change={diff?.added.has(task.id) ? 'added' : diff?.changed.get(task.id)}
+            />
           ))}
         </ol>
         {diff !== null && diff.removed.length > 0 && <Removed tasks={diff.removed} />}
@@ -121,13 +136,21 @@ function Requirements({ plan }: { plan: Plan }) {
               <span class="row-id">{id}</span>
               <span class="row-main">
                 {inline(text)}
-                {source === 'implied' && <Chip text="implied" tone="quiet" title="Not asked for in words; the planner drew it from the request" />}
+                {source === 'implied' && (
+                  <Chip
+                    text="implied"
+                    tone="quiet"
+                    title="Not asked for in words; the planner drew it from the request"
+                  />
+                )}
               </span>
               <span class="chips row-end">
                 {serving.map((task) => (
                   <Chip key={task.id} text={task.id} title={task.title} />
                 ))}
-                {serving.length === 0 && <Chip text="no task" tone="bad" icon="warning" title="No task serves this requirement" />}
+                {serving.length === 0 && (
+                  <Chip text="no task" tone="bad" icon="warning" title="No task serves this requirement" />
+                )}
               </span>
             </li>
           );

@@ -36,7 +36,13 @@ export const TaskCard = memo(({ task, texts, change }: TaskCardProps) => (
       {task.requirements.length === 0 && <Chip text="serves no requirement" tone="warn" icon="warning" />}
       {task.dependsOn.length > 0 && <span class="quiet">after {task.dependsOn.join(', ')}</span>}
       {change === 'added' && <Chip text="new in this round" tone="changed" icon="add" />}
-      {Array.isArray(change) && <Chip text={`changed: ${change.map((field: keyof Task) => fieldNames[field]).join(', ')}`} tone="changed" icon="edit" />}
+      {Array.isArray(change) && (
+        <Chip
+          text={`changed: ${change.map((field: keyof Task) => fieldNames[field]).join(', ')}`}
+          tone="changed"
+          icon="edit"
+        />
+      )}
     </div>
     {task.description !== '' && <Prose text={task.description} />}
     <dl class="facts">

@@ -1,5 +1,5 @@
-import type { Plan } from '../../src/workflow/schemas.ts';
 import type { RunView } from '../../src/workflow/runState.ts';
+import type { Plan } from '../../src/workflow/schemas.ts';
 import { layoutGraph, nodeHeight, nodeWidth } from './graphLayout.ts';
 
 /** The tasks and what waits for what. The list below it says the same in words. */
@@ -8,8 +8,15 @@ export function TaskGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks']
   const titles = new Map(plan.tasks.map(({ id, title }) => [id, title]));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div class="graph-scroll" tabIndex={0} role="region" aria-label="Task graph">
-      <svg class="graph" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={describe(plan)}>
+    <section class="graph-scroll" tabIndex={0} aria-label="Task graph">
+      <svg
+        class="graph"
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={describe(plan)}
+      >
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path class="graph-arrow" d="M0 0.5 L8 4 L0 7.5 z" />
@@ -19,7 +26,13 @@ export function TaskGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks']
           <path key={`${from}-${to}`} class="graph-edge" d={path} marker-end="url(#arrow)" />
         ))}
         {nodes.map(({ id, x, y }) => (
-          <g key={id} class={`graph-node graph-${tasks[id]?.state ?? 'pending'}`} transform={`translate(${x} ${y})`} onClick={() => showTask(id)}>
+          // biome-ignore lint/a11y/noStaticElementInteractions: a short cut for the mouse; the list below has the same links
+          <g
+            key={id}
+            class={`graph-node graph-${tasks[id]?.state ?? 'pending'}`}
+            transform={`translate(${x} ${y})`}
+            onClick={() => showTask(id)}
+          >
             <title>{`${id} ${titles.get(id) ?? ''}`}</title>
             <rect width={nodeWidth} height={nodeHeight} rx="4" />
             <text class="graph-id" x="10" y="16">
@@ -31,7 +44,7 @@ export function TaskGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks']
           </g>
         ))}
       </svg>
-    </div>
+    </section>
   );
 }
 
@@ -46,6 +59,8 @@ function shorten(title: string): string {
 }
 
 function describe(plan: Plan): string {
-  const waiting = plan.tasks.map(({ id, dependsOn }) => (dependsOn.length === 0 ? `${id} can start at once` : `${id} after ${dependsOn.join(', ')}`));
+  const waiting = plan.tasks.map(({ id, dependsOn }) =>
+    dependsOn.length === 0 ? `${id} can start at once` : `${id} after ${dependsOn.join(', ')}`,
+  );
   return `${plan.tasks.length} tasks: ${waiting.join('; ')}`;
 }

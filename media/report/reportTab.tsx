@@ -11,7 +11,13 @@ type ReportView = Pick<RunView, 'output' | 'plan' | 'proposals' | 'phases'>;
 export function ReportTab({ view }: { view: ReportView }) {
   const { output, plan, proposals, phases } = view;
   const begun = phases.implementation.state !== 'pending';
-  if (output === null && !begun) return <Missing icon="output" text="The report appears here when the run is done; until then, what became of each requirement." />;
+  if (output === null && !begun)
+    return (
+      <Missing
+        icon="output"
+        text="The report appears here when the run is done; until then, what became of each requirement."
+      />
+    );
   return (
     <>
       {output !== null && <Figures metrics={output.metrics} />}
@@ -46,7 +52,9 @@ function Figures({ metrics: { planScore, implementationTime, testCoverage } }: P
       </div>
       <div>
         <dt>Test coverage</dt>
-        <dd>{testCoverage === null ? <span class="quiet">not measured</span> : `${Math.round(testCoverage * 10) / 10} %`}</dd>
+        <dd>
+          {testCoverage === null ? <span class="quiet">not measured</span> : `${Math.round(testCoverage * 10) / 10} %`}
+        </dd>
       </div>
     </dl>
   );

@@ -57,7 +57,14 @@ function Ground({ criterion }: { criterion: CriterionReview }) {
   const { cappedBy, score, rationale, evidence, droppedEvidence, improvements } = criterion;
   return (
     <>
-      {cappedBy !== undefined && <Chip text={`capped at ${score} by ${cappedBy}`} tone="warn" icon="law" title="A finding of the plan linter limits this score" />}
+      {cappedBy !== undefined && (
+        <Chip
+          text={`capped at ${score} by ${cappedBy}`}
+          tone="warn"
+          icon="law"
+          title="A finding of the plan linter limits this score"
+        />
+      )}
       <Prose text={rationale} />
       {(evidence.length > 0 || droppedEvidence > 0) && (
         <ul class="evidence" aria-label="Evidence">

@@ -12,7 +12,8 @@ export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews
   const [picked, setPicked] = useState<number | null>(null);
   const find = (round: number | null) => view.reviews.find((entry) => entry.round === round);
   const shown = find(picked) ?? find(view.planRound) ?? view.reviews.at(-1);
-  if (shown === undefined) return <Missing icon="law" text="The review appears here once the plan has been judged against the criteria." />;
+  if (shown === undefined)
+    return <Missing icon="law" text="The review appears here once the plan has been judged against the criteria." />;
   return (
     <>
       {view.reviews.length > 1 && (
@@ -49,7 +50,8 @@ function Score({ review: { score, threshold, verdict, arithmetic } }: { review: 
         <span>
           <span class="quiet">of 100, threshold {threshold}</span>
           <br />
-          <Icon name={passed ? 'pass-filled' : 'warning'} tone={passed ? 'good' : 'warn'} /> {passed ? 'Pass' : 'Needs refinement'}
+          <Icon name={passed ? 'pass-filled' : 'warning'} tone={passed ? 'good' : 'warn'} />{' '}
+          {passed ? 'Pass' : 'Needs refinement'}
         </span>
       </div>
       <svg class="score-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">

@@ -19,7 +19,11 @@ export function Rounds({ reviews, refinements }: Pick<RunView, 'reviews' | 'refi
         ))}
       </ol>
       {refinements.map((refinement) => (
-        <RefinementView key={refinement.round} refinement={refinement} asked={improvementsBefore(reviews, refinement)} />
+        <RefinementView
+          key={refinement.round}
+          refinement={refinement}
+          asked={improvementsBefore(reviews, refinement)}
+        />
       ))}
     </section>
   );
@@ -49,7 +53,8 @@ function RefinementView({ refinement, asked }: { refinement: Refinement; asked: 
           <li key={improvementId}>
             <Icon name="close" tone="warn" label="declined" />
             <span>
-              <strong>{improvementId}</strong> {inline(what(improvementId))} <span class="quiet">Declined: {inline(why)}</span>
+              <strong>{improvementId}</strong> {inline(what(improvementId))}{' '}
+              <span class="quiet">Declined: {inline(why)}</span>
             </span>
           </li>
         ))}
@@ -62,6 +67,10 @@ function RefinementView({ refinement, asked }: { refinement: Refinement; asked: 
 /** Improvement ids are those of the review that was refined: the last of an earlier round with its score. */
 function improvementsBefore(reviews: RunView['reviews'], refinement: Refinement): ReadonlyMap<string, Improvement> {
   const earlier = reviews.filter(({ round }) => round < refinement.round);
-  const refined: Review | undefined = (earlier.findLast(({ review }) => review.score === refinement.scoreBefore) ?? earlier.at(-1))?.review;
-  return new Map((refined?.criteria ?? []).flatMap(({ improvements }) => improvements.map((each) => [each.id, each] as const)));
+  const refined: Review | undefined = (
+    earlier.findLast(({ review }) => review.score === refinement.scoreBefore) ?? earlier.at(-1)
+  )?.review;
+  return new Map(
+    (refined?.criteria ?? []).flatMap(({ improvements }) => improvements.map((each) => [each.id, each] as const)),
+  );
 }

@@ -88,7 +88,11 @@ const Streams = memo(({ live }: { live: readonly LiveText[] }) => {
   );
 });
 
-const kinds: Readonly<Record<LiveText['kind'], string>> = { text: 'writing', reasoning: 'thinking', 'tool-input': 'calling a tool' };
+const kinds: Readonly<Record<LiveText['kind'], string>> = {
+  text: 'writing',
+  reasoning: 'thinking',
+  'tool-input': 'calling a tool',
+};
 
 /** The newest words are what matters, so the box stays scrolled to its end (a reversed column does that without script). */
 const Stream = memo(({ stream: { agent, taskId, kind, text } }: { stream: LiveText }) => (
@@ -97,9 +101,9 @@ const Stream = memo(({ stream: { agent, taskId, kind, text } }: { stream: LiveTe
       <strong>{agent}</strong> {taskId} <span class="quiet">{kinds[kind]}</span>
     </figcaption>
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-    <div class="stream-scroll" tabIndex={0} role="region" aria-label={`What the ${agent} is writing`}>
+    <section class="stream-scroll" tabIndex={0} aria-label={`What the ${agent} is writing`}>
       <pre>{text}</pre>
-    </div>
+    </section>
   </figure>
 ));
 

@@ -21,7 +21,11 @@ export function runQuietly(command: string, args: readonly string[], options: Sp
 }
 
 /** Runs a command to its end with its output shown as it comes; answers its exit code and what it printed. */
-export function runShown(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<{ code: number; output: string }> {
+export function runShown(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

@@ -18,14 +18,20 @@ export async function prepareServer(): Promise<void> {
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
   const vscode = join(codeServer, 'lib', 'vscode');
-  const npm = (cwd: string, ...args: string[]) => runQuietly('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, shell: process.platform === 'win32' });
+  const npm = (cwd: string, ...args: string[]) =>
+    runQuietly('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd,
+      shell: process.platform === 'win32',
+    });
   try {
     await npm(home, 'install', '--ignore-scripts', `code-server@${VERSION}`);
     await npm(vscode, 'install', '--omit=dev', '--ignore-scripts');
     await npm(vscode, 'rebuild', 'node-pty', '@vscode/spdlog', '@parcel/watcher', '@vscode/native-watchdog');
     await npm(join(vscode, 'extensions'), 'install', '--omit=dev', '--ignore-scripts');
   } catch (error) {
-    throw new Error(`VS Code could not be prepared. It needs the npm registry, and python3, make and a C++ compiler for four native modules.\n${error instanceof Error ? error.message : error}`);
+    throw new Error(
+      `VS Code could not be prepared. It needs the npm registry, and python3, make and a C++ compiler for four native modules.\n${error instanceof Error ? error.message : error}`,
+    );
   }
   writeFileSync(stamp, '');
 }
@@ -46,18 +52,52 @@ export interface ServerFolders {
 /** The bare server, which takes a test payload in the address of its page. */
 export function serveForTests({ port, data, extensions, env }: ServerFolders): Promise<RunningServer> {
   const entry = join(codeServer, 'lib', 'vscode', 'out', 'server-main.js');
-  const args = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'];
-  const more = ['--enable-smoke-test-driver', '--disable-workspace-trust', '--telemetry-level', 'off', '--server-data-dir', data, '--extensions-dir', extensions];
+  const args = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--without-connection-token',
+    '--accept-server-license-terms',
+  ];
+  const more = [
+    '--enable-smoke-test-driver',
+    '--disable-workspace-trust',
+    '--telemetry-level',
+    'off',
+    '--server-data-dir',
+    data,
+    '--extensions-dir',
+    extensions,
+  ];
   return launch(entry, [...args, ...more], port, env);
 }
 
 /** code-server as people use it, for `npm start`. */
 export function serveForPeople({ port, data, extensions, env }: ServerFolders, folder: string): Promise<RunningServer> {
-  const args = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
-  return launch(join(codeServer, 'out', 'node', 'entry.js'), [...args, '--user-data-dir', data, '--extensions-dir', extensions, folder], port, env);
+  const args = [
+    '--auth',
+    'none',
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-workspace-trust',
+  ];
+  return launch(
+    join(codeServer, 'out', 'node', 'entry.js'),
+    [...args, '--user-data-dir', data, '--extensions-dir', extensions, folder],
+    port,
+    env,
+  );
 }
 
-async function launch(entry: string, args: readonly string[], port: number, env: ServerFolders['env'] = {}): Promise<RunningServer> {
+async function launch(
+  entry: string,
+  args: readonly string[],
+  port: number,
+  env: ServerFolders['env'] = {},
+): Promise<RunningServer> {
   const child = spawn(process.execPath, [entry, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',

@@ -32,7 +32,13 @@ export class Workbench {
   page: Page;
   readonly #viewport: { readonly width: number; readonly height: number };
 
-  private constructor(scratch: string, server: RunningServer, browser: Browser, page: Page, viewport: { width: number; height: number }) {
+  private constructor(
+    scratch: string,
+    server: RunningServer,
+    browser: Browser,
+    page: Page,
+    viewport: { width: number; height: number },
+  ) {
     this.scratch = scratch;
     this.folder = join(scratch, 'slugs');
     this.server = server;
@@ -41,7 +47,11 @@ export class Workbench {
     this.#viewport = viewport;
   }
 
-  static async launch({ settings, env, viewport = { width: 1400, height: 900 } }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async launch({
+    settings,
+    env,
+    viewport = { width: 1400, height: 900 },
+  }: WorkbenchOptions = {}): Promise<Workbench> {
     await prepareServer();
     const scratch = mkdtempSync(join(tmpdir(), 'planwright-workbench-'));
     cpSync(sample, join(scratch, 'slugs'), { recursive: true });
@@ -61,7 +71,13 @@ export class Workbench {
   }
 
   /** Opens the folder in a window; with `testsPath` it runs those host tests. */
-  async open({ testsPath, expose }: { testsPath?: string; expose?: (page: Page) => Promise<void> } = {}): Promise<void> {
+  async open({
+    testsPath,
+    expose,
+  }: {
+    testsPath?: string;
+    expose?: (page: Page) => Promise<void>;
+  } = {}): Promise<void> {
     const authority = this.server.address.replace('http://', '');
     const remote = (path: string) => `vscode-remote://${authority}${path}`;
     const payload = [

@@ -6,7 +6,11 @@ import { setApiKey } from './setApiKey.ts';
 export async function chooseModel(app: App): Promise<boolean> {
   const picked = await vscode.window.showQuickPick(
     [
-      { id: 'openai', label: '$(key) OpenAI', detail: vscode.l10n.t('Your own key, kept in the editor’s secret storage') },
+      {
+        id: 'openai',
+        label: '$(key) OpenAI',
+        detail: vscode.l10n.t('Your own key, kept in the editor’s secret storage'),
+      },
       {
         id: 'compatible',
         label: vscode.l10n.t('$(server) OpenAI-compatible server'),
@@ -18,7 +22,10 @@ export async function chooseModel(app: App): Promise<boolean> {
         detail: vscode.l10n.t('Recorded answers, no key; knows the sample workspace’s request only'),
       },
     ],
-    { title: vscode.l10n.t('Choose a model for Planwright'), placeHolder: vscode.l10n.t('Which model shall plan and implement?') },
+    {
+      title: vscode.l10n.t('Choose a model for Planwright'),
+      placeHolder: vscode.l10n.t('Which model shall plan and implement?'),
+    },
   );
   switch (picked?.id) {
     case 'demo':
@@ -47,7 +54,8 @@ async function chooseServer(app: App): Promise<boolean> {
     prompt: vscode.l10n.t('The base address of its OpenAI-compatible API, usually ending in /v1'),
     value: vscode.workspace.getConfiguration('planwright').get<string>('baseUrl') || 'http://127.0.0.1:11434/v1',
     ignoreFocusOut: true,
-    validateInput: (text) => (/^https?:\/\/.+/.test(text.trim()) ? undefined : vscode.l10n.t('An address starts with http:// or https://')),
+    validateInput: (text) =>
+      /^https?:\/\/.+/.test(text.trim()) ? undefined : vscode.l10n.t('An address starts with http:// or https://'),
   });
   if (!baseUrl) return false;
   const model = await askModelName('');

@@ -62,7 +62,12 @@ export function sendFeedback(app: App, reply: vscode.CommentReply): void {
   if (gate) {
     services.decide(target.runId, gate.id, { choice: 'change', note, data: { hunkId: target.hunkId }, by: BY });
   } else {
-    app.comments.failed(target.hunkId, vscode.l10n.t('The workflow is not running, or is at work on this file. Resume it or wait a moment, then send again.'));
+    app.comments.failed(
+      target.hunkId,
+      vscode.l10n.t(
+        'The workflow is not running, or is at work on this file. Resume it or wait a moment, then send again.',
+      ),
+    );
   }
 }
 

@@ -51,7 +51,11 @@ export async function decide(app: App, runId = app.currentRun()): Promise<void> 
   );
   if (!picked) return;
   const note = picked.choice.wantsNote
-    ? await vscode.window.showInputBox({ title: picked.label, prompt: vscode.l10n.t('Your words for the agent'), ignoreFocusOut: true })
+    ? await vscode.window.showInputBox({
+        title: picked.label,
+        prompt: vscode.l10n.t('Your words for the agent'),
+        ignoreFocusOut: true,
+      })
     : undefined;
   if (picked.choice.wantsNote && !note?.trim()) return;
   app.services().decide(runId, gate.id, { choice: picked.choice.id, ...(note ? { note } : {}), by: 'developer' });

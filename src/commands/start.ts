@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { PROPOSAL_SCHEME } from '../views/proposalUri.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { type Input, inputSchema } from '../workflow/schemas.ts';
-import { PROPOSAL_SCHEME } from '../views/proposalUri.ts';
 import { chooseModel } from './chooseModel.ts';
 
 /** Asks for request, requirements and constraints, and starts a run. */
@@ -27,7 +27,9 @@ export async function start(app: App): Promise<void> {
 
 function selectedText(): string {
   const editor = vscode.window.activeTextEditor;
-  return editor && editor.document.uri.scheme !== PROPOSAL_SCHEME ? editor.document.getText(editor.selection).trim() : '';
+  return editor && editor.document.uri.scheme !== PROPOSAL_SCHEME
+    ? editor.document.getText(editor.selection).trim()
+    : '';
 }
 
 async function ask(suggested: Input | undefined, selection: string): Promise<Input | undefined> {
@@ -62,8 +64,17 @@ async function ask(suggested: Input | undefined, selection: string): Promise<Inp
 }
 
 /** An input box has one line, so several entries are written with semicolons between them. */
-async function askLines(title: string, prompt: string, suggested: readonly string[] | undefined): Promise<string[] | undefined> {
-  const text = await vscode.window.showInputBox({ title, prompt, value: suggested?.join('; ') ?? '', ignoreFocusOut: true });
+async function askLines(
+  title: string,
+  prompt: string,
+  suggested: readonly string[] | undefined,
+): Promise<string[] | undefined> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt,
+    value: suggested?.join('; ') ?? '',
+    ignoreFocusOut: true,
+  });
   return text
     ?.split(/[;\n]/)
     .map((line) => line.trim())

@@ -12,7 +12,10 @@ export class HunkComments implements vscode.Disposable {
 
   constructor(book: ProposalBook) {
     this.#book = book;
-    this.#controller.options = { prompt: vscode.l10n.t('Say what this hunk should do instead…'), placeHolder: vscode.l10n.t('Ask for a change…') };
+    this.#controller.options = {
+      prompt: vscode.l10n.t('Say what this hunk should do instead…'),
+      placeHolder: vscode.l10n.t('Ask for a change…'),
+    };
     this.#subscription = book.onChange(({ state }) => this.#dropDecided(state.hunks));
   }
 

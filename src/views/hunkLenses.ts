@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
 import type { ReviewState } from '../workflow/edits/review.ts';
 import type { Hunk } from '../workflow/schemas.ts';
-import { isEmptySide, type ProposalKey, PROPOSAL_SCHEME, proposalKeyOf } from './proposalUri.ts';
+import { isEmptySide, PROPOSAL_SCHEME, type ProposalKey, proposalKeyOf } from './proposalUri.ts';
 
 /** What a hunk's command is about; the first argument of each. */
 export interface HunkTarget extends ProposalKey {
@@ -45,20 +45,38 @@ function lensesOf(state: ReviewState, hunk: Hunk, target: HunkTarget, lineCount:
   const range = new vscode.Range(line, 0, line, 0);
   const lens = (title: string, command: string, tooltip: string, ...more: unknown[]) =>
     new vscode.CodeLens(range, { title, command, tooltip, arguments: [target, ...more] });
-  const serves = hunk.requirementIds.length > 0 ? hunk.requirementIds.join(', ') : vscode.l10n.t('serves no requirement');
+  const serves =
+    hunk.requirementIds.length > 0 ? hunk.requirementIds.join(', ') : vscode.l10n.t('serves no requirement');
   const about = lens(`${state.taskId} · ${serves}`, 'planwright.hunk.askForChange', hunk.why);
   if (state.conflicts.some(({ hunkId }) => hunkId === hunk.id)) {
     return [
-      lens(vscode.l10n.t('$(warning) The file changed here'), 'planwright.hunk.showConflict', vscode.l10n.t('Show both sides')),
-      lens(vscode.l10n.t('Take the proposal'), 'planwright.hunk.resolve', vscode.l10n.t('Put the proposed lines in place of the current ones'), 'proposed'),
+      lens(
+        vscode.l10n.t('$(warning) The file changed here'),
+        'planwright.hunk.showConflict',
+        vscode.l10n.t('Show both sides'),
+      ),
+      lens(
+        vscode.l10n.t('Take the proposal'),
+        'planwright.hunk.resolve',
+        vscode.l10n.t('Put the proposed lines in place of the current ones'),
+        'proposed',
+      ),
       lens(vscode.l10n.t('Keep the file'), 'planwright.hunk.resolve', vscode.l10n.t('Reject this hunk'), 'current'),
       about,
     ];
   }
   return [
     lens(vscode.l10n.t('$(check) Accept'), 'planwright.hunk.accept', vscode.l10n.t('Write this hunk to the file')),
-    lens(vscode.l10n.t('$(discard) Reject'), 'planwright.hunk.reject', vscode.l10n.t('Drop this hunk; the file stays as it is')),
-    lens(vscode.l10n.t('$(comment) Ask for a change…'), 'planwright.hunk.askForChange', vscode.l10n.t('Say what this hunk should do instead')),
+    lens(
+      vscode.l10n.t('$(discard) Reject'),
+      'planwright.hunk.reject',
+      vscode.l10n.t('Drop this hunk; the file stays as it is'),
+    ),
+    lens(
+      vscode.l10n.t('$(comment) Ask for a change…'),
+      'planwright.hunk.askForChange',
+      vscode.l10n.t('Say what this hunk should do instead'),
+    ),
     about,
   ];
 }

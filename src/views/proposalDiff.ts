@@ -23,7 +23,13 @@ export class ProposalDiff {
     const all = this.#book.list(key.runId, key.attempt);
     const right = proposalUri(key, state.path);
     const left = await this.#leftOf(key, state);
-    const title = vscode.l10n.t('{0} (proposed {1}, {2} of {3})', state.path, state.action, all.findIndex(({ id }) => id === state.id) + 1, all.length);
+    const title = vscode.l10n.t(
+      '{0} (proposed {1}, {2} of {3})',
+      state.path,
+      state.action,
+      all.findIndex(({ id }) => id === state.id) + 1,
+      all.length,
+    );
     await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true });
     const hunk = state.hunks.find(({ id, decision }) => (hunkId ? id === hunkId : decision === 'pending'));
     if (hunk) this.#reveal(right, hunk);
@@ -55,7 +61,9 @@ export class ProposalDiff {
     if (key && state) {
       const pending = pendingOf(state);
       const here =
-        step === 1 ? pending.find(({ newRange }) => newRange.start > line) : pending.findLast(({ newRange }) => newRange.start < line);
+        step === 1
+          ? pending.find(({ newRange }) => newRange.start > line)
+          : pending.findLast(({ newRange }) => newRange.start < line);
       if (here) return this.#reveal(proposalUri(key, state.path), here);
     }
     const run = key?.runId ?? runId;
@@ -85,7 +93,10 @@ export class ProposalDiff {
     if (!editor) return;
     const line = Math.min(hunk.newRange.start, editor.document.lineCount - 1);
     editor.selection = new vscode.Selection(line, 0, line, 0);
-    editor.revealRange(new vscode.Range(line, 0, line + hunk.newRange.count, 0), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    editor.revealRange(
+      new vscode.Range(line, 0, line + hunk.newRange.count, 0),
+      vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+    );
   }
 }
 

@@ -24,7 +24,13 @@ export class ProposalFiles implements vscode.Disposable {
   stat(uri: vscode.Uri): vscode.FileStat {
     const { version } = this.#state(uri);
     const size = this.readFile(uri).byteLength;
-    return { type: vscode.FileType.File, ctime: 0, mtime: version, size, ...(isEmptySide(uri) ? { permissions: vscode.FilePermission.Readonly } : {}) };
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime: version,
+      size,
+      ...(isEmptySide(uri) ? { permissions: vscode.FilePermission.Readonly } : {}),
+    };
   }
 
   readFile(uri: vscode.Uri): Uint8Array {

@@ -1,6 +1,6 @@
-import { type RunView, reduce } from '../workflow/runState.ts';
-import type { Store } from '../workflow/engine/store.ts';
 import type { StoredEvent } from '../workflow/engine/events.ts';
+import type { Store } from '../workflow/engine/store.ts';
+import { type RunView, reduce } from '../workflow/runState.ts';
 
 /** How often to look whether another window has written, in milliseconds. */
 const WATCH_MS = 1000;

@@ -51,9 +51,16 @@ export class RunsTree implements vscode.Disposable {
       case 'phase':
         return phaseItem(view, known.phase);
       case 'task':
-        return taskItem(view, view.plan?.tasks.find(({ id }) => id === known.taskId), known.taskId);
+        return taskItem(
+          view,
+          view.plan?.tasks.find(({ id }) => id === known.taskId),
+          known.taskId,
+        );
       case 'proposal':
-        return proposalItem(view, view.proposals.find(({ id }) => id === known.proposalId));
+        return proposalItem(
+          view,
+          view.proposals.find(({ id }) => id === known.proposalId),
+        );
     }
   }
 
@@ -120,7 +127,10 @@ function proposalItem(view: RunView, proposal: ProposalSummary | undefined): vsc
   const pending = proposal.hunks.filter(({ decision }) => decision === 'pending').length;
   const item = new vscode.TreeItem(proposal.path, None);
   item.id = `${view.runId}/${proposal.id}`;
-  item.description = pending > 0 ? vscode.l10n.t('{0} · {1} to decide', proposal.action, pending) : vscode.l10n.t('{0} · decided', proposal.action);
+  item.description =
+    pending > 0
+      ? vscode.l10n.t('{0} · {1} to decide', proposal.action, pending)
+      : vscode.l10n.t('{0} · decided', proposal.action);
   item.iconPath = new vscode.ThemeIcon(pending > 0 ? 'diff' : 'pass');
   item.contextValue = pending > 0 ? 'proposal.pending' : 'proposal.decided';
   item.tooltip = proposal.rationale;

@@ -21,7 +21,10 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #show(view: RunView | null): void {
-    if (!view) return this.#item.hide();
+    if (!view) {
+      this.#item.hide();
+      return;
+    }
     const { text, tooltip, urgent } = describe(view);
     this.#item.text = text;
     this.#item.tooltip = tooltip;
@@ -37,14 +40,30 @@ function describe(view: RunView): { text: string; tooltip: string; urgent: boole
   switch (view.status) {
     case 'queued':
     case 'in_progress':
-      return { text: `$(sync~spin) ${phase} ${Math.round(view.progress)}%${pending && ` · ${pending}`}`, tooltip: vscode.l10n.t('{0} in progress', phase), urgent: false };
+      return {
+        text: `$(sync~spin) ${phase} ${Math.round(view.progress)}%${pending && ` · ${pending}`}`,
+        tooltip: vscode.l10n.t('{0} in progress', phase),
+        urgent: false,
+      };
     case 'waiting':
-      return { text: `$(bell-dot) Planwright: ${pending || vscode.l10n.t('needs you')}`, tooltip: vscode.l10n.t('The workflow waits for your decision'), urgent: true };
+      return {
+        text: `$(bell-dot) Planwright: ${pending || vscode.l10n.t('needs you')}`,
+        tooltip: vscode.l10n.t('The workflow waits for your decision'),
+        urgent: true,
+      };
     case 'completed':
       return { text: '$(pass) Planwright', tooltip: vscode.l10n.t('The last workflow is complete'), urgent: false };
     case 'failed':
-      return { text: '$(error) Planwright', tooltip: view.error?.message ?? vscode.l10n.t('The last workflow failed'), urgent: false };
+      return {
+        text: '$(error) Planwright',
+        tooltip: view.error?.message ?? vscode.l10n.t('The last workflow failed'),
+        urgent: false,
+      };
     case 'cancelled':
-      return { text: '$(circle-slash) Planwright', tooltip: vscode.l10n.t('The last workflow was cancelled'), urgent: false };
+      return {
+        text: '$(circle-slash) Planwright',
+        tooltip: vscode.l10n.t('The last workflow was cancelled'),
+        urgent: false,
+      };
   }
 }

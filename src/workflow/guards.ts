@@ -35,7 +35,10 @@ export function isDangerous(path: string): boolean {
  * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH
  */
 export function checkedPath(path: string): string {
-  const parts = path.replaceAll('\\', '/').split('/').filter((part) => part !== '.' && part !== '');
+  const parts = path
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => part !== '.' && part !== '');
   const absolute = /^([/\\]|[A-Za-z]:)/.test(path);
   if (absolute || parts.includes('..') || parts.length === 0 || path.includes('\0')) {
     throw new PlanwrightError('OUTSIDE_WORKSPACE', `“${path}” is not a path inside the workspace.`, {

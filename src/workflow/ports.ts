@@ -35,7 +35,13 @@ export type FileChange =
   | { readonly action: 'create'; readonly path: string; readonly text: string }
   | { readonly action: 'modify'; readonly path: string; readonly text: string; readonly expectedHash: string }
   | { readonly action: 'delete'; readonly path: string; readonly expectedHash: string }
-  | { readonly action: 'rename'; readonly path: string; readonly from: string; readonly text: string; readonly expectedHash: string };
+  | {
+      readonly action: 'rename';
+      readonly path: string;
+      readonly from: string;
+      readonly text: string;
+      readonly expectedHash: string;
+    };
 
 export interface OutlineSymbol {
   readonly name: string;

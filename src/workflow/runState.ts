@@ -1,4 +1,12 @@
-import type { AgentName, Decision, Gate, HunkSummary, ProposalSummary, RunEvent, StoredEvent } from './engine/events.ts';
+import type {
+  AgentName,
+  Decision,
+  Gate,
+  HunkSummary,
+  ProposalSummary,
+  RunEvent,
+  StoredEvent,
+} from './engine/events.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { HunkDecision, Input, Output, PhaseName, Plan, Refinement, Review, RunStatus, Status } from './schemas.ts';
 
@@ -253,7 +261,15 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
       return { ...view, retries: [...view.retries, { at, step, retry, delayMs, error }].slice(-retriesKept) };
     }
     case 'workflow.completed':
-      return { ...view, status: 'completed', endedAt: at, currentPhase: null, output: event.output, error: null, openGates: [] };
+      return {
+        ...view,
+        status: 'completed',
+        endedAt: at,
+        currentPhase: null,
+        output: event.output,
+        error: null,
+        openGates: [],
+      };
     case 'workflow.failed':
       return failPhase({ ...stopTasks(view), status: 'failed', endedAt: at, error: event.error }, at);
     case 'workflow.cancelled':
@@ -312,7 +328,9 @@ function completeRefinement(view: RunView, refinement: Refinement, at: number): 
 function failPhase(view: RunView, at: number): RunView {
   if (view.currentPhase === null) return view;
   const phase = view.phases[view.currentPhase];
-  return phase.state === 'active' ? withPhase(view, view.currentPhase, { ...phase, state: 'failed', endedAt: at }) : view;
+  return phase.state === 'active'
+    ? withPhase(view, view.currentPhase, { ...phase, state: 'failed', endedAt: at })
+    : view;
 }
 
 /** Replaces the entry of the same round, else adds it; by round. */
@@ -337,7 +355,14 @@ function decideGate(view: RunView, gateId: string, decision: Decision, at: numbe
   };
 }
 
-const noTask: TaskView = { state: 'pending', startedAt: null, endedAt: null, summary: null, error: null, proposalIds: [] };
+const noTask: TaskView = {
+  state: 'pending',
+  startedAt: null,
+  endedAt: null,
+  summary: null,
+  error: null,
+  proposalIds: [],
+};
 
 function tasksOf(plan: Plan, known: Readonly<Record<string, TaskView>>): Readonly<Record<string, TaskView>> {
   return Object.fromEntries(plan.tasks.map(({ id }) => [id, known[id] ?? noTask]));
@@ -348,7 +373,10 @@ function withTask(view: RunView, taskId: string, change: Partial<TaskView>): Run
   return { ...view, tasks: { ...view.tasks, [taskId]: { ...task, ...change } } };
 }
 
-function mapTasks(tasks: Readonly<Record<string, TaskView>>, change: (task: TaskView) => TaskView): Readonly<Record<string, TaskView>> {
+function mapTasks(
+  tasks: Readonly<Record<string, TaskView>>,
+  change: (task: TaskView) => TaskView,
+): Readonly<Record<string, TaskView>> {
   return Object.fromEntries(Object.entries(tasks).map(([id, task]) => [id, change(task)]));
 }
 
@@ -428,7 +456,12 @@ function nothingRuns({ plan, tasks }: RunView): boolean {
   return Object.entries(tasks).every(([id, { state }]) => state === 'done' || (state !== 'running' && isBlocked(id)));
 }
 
-const phaseShares: Readonly<Record<PhaseName, number>> = { planning: 15, review: 10, refinement: 15, implementation: 60 };
+const phaseShares: Readonly<Record<PhaseName, number>> = {
+  planning: 15,
+  review: 10,
+  refinement: 15,
+  implementation: 60,
+};
 const workShare = 0.7;
 
 /**
@@ -439,7 +472,10 @@ const workShare = 0.7;
 function progressOf(view: RunView): number {
   if (view.status === 'completed') return 100;
   const over = (phase: PhaseName) => view.phases[phase].state === 'done' || view.phases[phase].state === 'skipped';
-  const early = (['planning', 'review', 'refinement'] as const).reduce((sum, phase) => sum + (over(phase) ? phaseShares[phase] : 0), 0);
+  const early = (['planning', 'review', 'refinement'] as const).reduce(
+    (sum, phase) => sum + (over(phase) ? phaseShares[phase] : 0),
+    0,
+  );
   const implemented = over('implementation') ? 1 : implementedShare(view);
   return Math.min(99, Math.floor(early + phaseShares.implementation * implemented));
 }
@@ -448,7 +484,10 @@ function implementedShare({ tasks, proposals }: RunView): number {
   const hunks = new Map<string, { total: number; pending: number }>();
   for (const proposal of proposals) {
     const count = hunks.get(proposal.taskId) ?? { total: 0, pending: 0 };
-    hunks.set(proposal.taskId, { total: count.total + proposal.hunks.length, pending: count.pending + pendingIn(proposal) });
+    hunks.set(proposal.taskId, {
+      total: count.total + proposal.hunks.length,
+      pending: count.pending + pendingIn(proposal),
+    });
   }
   const all = Object.entries(tasks);
   const finished = all.reduce((sum, [id, { state }]) => {

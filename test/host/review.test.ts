@@ -22,7 +22,10 @@ async function until<T>(what: string, look: () => T | undefined | false): Promis
 }
 
 function proposal(path: string, taskId?: string): ReviewState {
-  const found = app.services().book.latest(runId).find(({ state }) => state.path === path && (!taskId || state.taskId === taskId));
+  const found = app
+    .services()
+    .book.latest(runId)
+    .find(({ state }) => state.path === path && (!taskId || state.taskId === taskId));
   assert.ok(found, `a proposal for ${path}`);
   return found.state;
 }
@@ -33,18 +36,33 @@ before(async () => {
   assert.ok(extension);
   app = await (await extension.activate()).app();
   runId = app.services().start(sampleInput).id;
-  const gate = await until('the approval gate', () => app.feed.view(runId)?.openGates.find(({ kind }) => kind === 'plan-approval'));
+  const gate = await until('the approval gate', () =>
+    app.feed.view(runId)?.openGates.find(({ kind }) => kind === 'plan-approval'),
+  );
   app.services().decide(runId, gate.id, { choice: 'approve', by: 'test' });
-  await until('all tasks', () => Object.values(app.feed.view(runId)?.tasks ?? {}).filter(({ state }) => state === 'done').length === 4);
+  await until(
+    'all tasks',
+    () => Object.values(app.feed.view(runId)?.tasks ?? {}).filter(({ state }) => state === 'done').length === 4,
+  );
 });
 
 describe('deciding hunks in a real VS Code', () => {
   it('shows Accept, Reject and Ask for a change over each pending hunk', async () => {
     const state = proposal('src/slug.ts', 'T1');
     await vscode.commands.executeCommand('planwright.openProposal', { kind: 'proposal', runId, proposalId: state.id });
-    const editor = await until('the diff', () => vscode.window.activeTextEditor?.document.uri.scheme === 'planwright-proposal' && vscode.window.activeTextEditor);
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', editor.document.uri);
-    assert.equal(lenses.filter(({ command }) => command?.command === 'planwright.hunk.accept').length, state.hunks.length);
+    const editor = await until(
+      'the diff',
+      () =>
+        vscode.window.activeTextEditor?.document.uri.scheme === 'planwright-proposal' && vscode.window.activeTextEditor,
+    );
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      editor.document.uri,
+    );
+    assert.equal(
+      lenses.filter(({ command }) => command?.command === 'planwright.hunk.accept').length,
+      state.hunks.length,
+    );
     assert.ok(lenses.some(({ command }) => command?.title.includes('serves no requirement')));
   });
 
@@ -100,18 +118,30 @@ describe('deciding hunks in a real VS Code', () => {
   it('stores what the developer writes on the right side, and writes it on Accept only', async () => {
     const state = proposal('src/registry.ts');
     await vscode.commands.executeCommand('planwright.openProposal', { kind: 'proposal', runId, proposalId: state.id });
-    const editor = await until('the diff', () => vscode.window.activeTextEditor?.document.uri.path.endsWith('registry.ts') && vscode.window.activeTextEditor);
+    const editor = await until(
+      'the diff',
+      () => vscode.window.activeTextEditor?.document.uri.path.endsWith('registry.ts') && vscode.window.activeTextEditor,
+    );
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// mine\n'));
     await editor.document.save();
     assert.ok(proposal('src/registry.ts').text.startsWith('// mine\n'));
     assert.throws(() => disk('src/registry.ts'), { code: 'ENOENT' });
-    await vscode.commands.executeCommand('planwright.proposal.accept', { kind: 'proposal', runId, proposalId: state.id });
+    await vscode.commands.executeCommand('planwright.proposal.accept', {
+      kind: 'proposal',
+      runId,
+      proposalId: state.id,
+    });
     assert.ok(disk('src/registry.ts').startsWith('// mine\n'));
   });
 
   it('ends with a report once every hunk is decided', async () => {
-    for (const { state } of app.services().book.latest(runId)) await app.services().book.acceptAll(runId, 1, state.id, 'test').catch(() => {});
-    for (const { state } of app.services().book.latest(runId)) await app.services().book.rejectAll(runId, 1, state.id, 'test');
+    for (const { state } of app.services().book.latest(runId))
+      await app
+        .services()
+        .book.acceptAll(runId, 1, state.id, 'test')
+        .catch(() => {});
+    for (const { state } of app.services().book.latest(runId))
+      await app.services().book.rejectAll(runId, 1, state.id, 'test');
     const output = await until('the report', () => app.feed.view(runId)?.output ?? undefined);
     assert.equal(output.metrics.planScore, 88);
     assert.equal(output.metrics.testCoverage, null);

@@ -3,10 +3,10 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { demoChangeRequest } from '../../src/models/demo/changeRequest.ts';
-import { sampleInput } from '../../src/models/demo/sample.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { Workbench } from '../../scripts/lib/workbench.ts';
+import { demoChangeRequest } from '../../src/models/demo/changeRequest.ts';
+import { sampleInput } from '../../src/models/demo/sample.ts';
 
 /** The main job as a developer does it, from F1 to the report. Pictures of each stage go to dist/artifacts. */
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { sampleInput } from '../../src/models/demo/sample.ts';
 import { Workbench } from '../../scripts/lib/workbench.ts';
+import { sampleInput } from '../../src/models/demo/sample.ts';
 import { demoScript, type ScriptedServer, startScriptedServer } from '../fixtures/openaiServer.ts';
 
 /** The same job over HTTP, through planwright.baseUrl, with the window reloaded in each phase. */
@@ -26,7 +26,9 @@ before(async () => {
     answered.push(JSON.stringify(request.body));
     return script(request);
   });
-  workbench = await Workbench.launch({ settings: { 'planwright.model': 'openai-compatible:recorded', 'planwright.baseUrl': server.url } });
+  workbench = await Workbench.launch({
+    settings: { 'planwright.model': 'openai-compatible:recorded', 'planwright.baseUrl': server.url },
+  });
   await workbench.open();
 });
 after(async () => {

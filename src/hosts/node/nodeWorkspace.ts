@@ -112,7 +112,9 @@ export class NodeWorkspace implements Workspace {
     if (!file) throw this.drift(path, 'is gone');
     if (file.hash !== expectedHash) throw this.drift(path, 'has changed');
     if (!file.readOnly) return file;
-    throw new PlanwrightError('READ_ONLY', `${path} is read-only.`, { hint: 'Make the file writable, then accept again.' });
+    throw new PlanwrightError('READ_ONLY', `${path} is read-only.`, {
+      hint: 'Make the file writable, then accept again.',
+    });
   }
 
   protected drift(path: string, what: string): PlanwrightError {

@@ -32,7 +32,9 @@ export class Services implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, onLive: (live: LiveEvent) => void) {
     const folder = vscode.workspace.workspaceFolders?.[0];
     if (!folder || !context.storageUri) {
-      throw new PlanwrightError('NO_FOLDER', 'No folder is open.', { hint: 'Open the folder you want to change, then start again.' });
+      throw new PlanwrightError('NO_FOLDER', 'No folder is open.', {
+        hint: 'Open the folder you want to change, then start again.',
+      });
     }
     mkdirSync(context.storageUri.fsPath, { recursive: true });
     const opened = openDatabase(join(context.storageUri.fsPath, 'planwright.db'));
@@ -96,9 +98,15 @@ export class Services implements vscode.Disposable {
     this.#runner.decide(runId, gateId, decision);
   }
 
-  openProposalGate(target: { readonly runId: string; readonly attempt: number; readonly proposalId: string }): Gate | undefined {
+  openProposalGate(target: {
+    readonly runId: string;
+    readonly attempt: number;
+    readonly proposalId: string;
+  }): Gate | undefined {
     if (!this.#runner.active(target.runId)) return undefined;
-    return this.store.openGates(target.runId, target.attempt).find(({ proposalId }) => proposalId === target.proposalId);
+    return this.store
+      .openGates(target.runId, target.attempt)
+      .find(({ proposalId }) => proposalId === target.proposalId);
   }
 
   /** Picks up what a reload or a crash interrupted. */

@@ -70,7 +70,10 @@ export class VscodeWorkspace extends NodeWorkspace {
   }
 
   override async diagnostics(path?: string): Promise<readonly Diagnostic[]> {
-    const all = path === undefined ? vscode.languages.getDiagnostics() : [[this.uri(path), vscode.languages.getDiagnostics(this.uri(path))] as const];
+    const all =
+      path === undefined
+        ? vscode.languages.getDiagnostics()
+        : [[this.uri(path), vscode.languages.getDiagnostics(this.uri(path))] as const];
     return all.flatMap(([uri, list]) =>
       list.map(({ message, range, severity }) => ({
         path: vscode.workspace.asRelativePath(uri, false),
@@ -109,7 +112,12 @@ export class VscodeWorkspace extends NodeWorkspace {
     return this.expect(path, change.expectedHash);
   }
 
-  async #replaceLines(edit: vscode.WorkspaceEdit, uri: vscode.Uri, text: string, label: vscode.WorkspaceEditEntryMetadata) {
+  async #replaceLines(
+    edit: vscode.WorkspaceEdit,
+    uri: vscode.Uri,
+    text: string,
+    label: vscode.WorkspaceEditEntryMetadata,
+  ) {
     const document = await vscode.workspace.openTextDocument(uri);
     const before = document.getText();
     const lines = splitLines(text);

@@ -33,7 +33,10 @@ async function quoted(workspace: Workspace, paths: readonly string[]): Promise<s
     paths.map(async (path) => {
       const file = await workspace.read(path).catch(() => null);
       if (!file) return '';
-      const cut = file.text.length > MAX_TEXT ? `${file.text.slice(0, MAX_TEXT)}\n… ${file.text.length - MAX_TEXT} more characters` : file.text;
+      const cut =
+        file.text.length > MAX_TEXT
+          ? `${file.text.slice(0, MAX_TEXT)}\n… ${file.text.length - MAX_TEXT} more characters`
+          : file.text;
       return `--- ${path}\n${cut}`;
     }),
   );

@@ -38,9 +38,16 @@ export const reviewDraftSchema = z.object({
       score: z.number().min(0).max(10),
       rationale: z.string(),
       evidence: z
-        .array(z.object({ taskId: z.string(), requirementId: z.string(), path: z.string(), quote: z.string() }).partial().loose())
+        .array(
+          z
+            .object({ taskId: z.string(), requirementId: z.string(), path: z.string(), quote: z.string() })
+            .partial()
+            .loose(),
+        )
         .default([]),
-      improvements: z.array(z.object({ what: z.string().min(1), why: z.string(), severity: severitySchema })).default([]),
+      improvements: z
+        .array(z.object({ what: z.string().min(1), why: z.string(), severity: severitySchema }))
+        .default([]),
     }),
   ),
 });

@@ -51,7 +51,10 @@ export function diffLineArrays(base: readonly string[], text: readonly string[])
 }
 
 /** The base with the patches in place, and where each one's lines are then. Patches must not overlap. */
-export function applyPatches(base: readonly string[], patches: readonly Patch[]): { lines: string[]; ranges: LineRange[] } {
+export function applyPatches(
+  base: readonly string[],
+  patches: readonly Patch[],
+): { lines: string[]; ranges: LineRange[] } {
   const order = patches.map((_, index) => index).sort((a, b) => startOf(patches[a]) - startOf(patches[b]) || a - b);
   const lines: string[] = [];
   const ranges: LineRange[] = new Array(patches.length);

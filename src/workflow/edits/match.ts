@@ -28,13 +28,17 @@ export function applyEdit(text: string, oldText: string, newText: string): Appli
   if (only !== undefined && places.length === 1) return replaced(text, only, from, to, 'exact');
   if (places.length > 1) {
     const lines = places.map((place) => lineOf(text, place)).join(', ');
-    throw miss(`oldText is in the file ${places.length} times, at lines ${lines}. Quote more lines around it, so that it is unique.`);
+    throw miss(
+      `oldText is in the file ${places.length} times, at lines ${lines}. Quote more lines around it, so that it is unique.`,
+    );
   }
   const loose = looseMatches(text, from);
   const match = loose[0];
   if (match !== undefined && loose.length === 1) return reindented(text, match, from, to);
   if (loose.length > 1) {
-    throw miss(`oldText is not in the file as written; but for white space it is at lines ${loose.map((line) => line + 1).join(', ')}. Quote one of them exactly.`);
+    throw miss(
+      `oldText is not in the file as written; but for white space it is at lines ${loose.map((line) => line + 1).join(', ')}. Quote one of them exactly.`,
+    );
   }
   throw miss(`oldText is not in the file. Nearest are:\n${nearest(text, from)}\nQuote the lines exactly as they are.`);
 }
@@ -66,7 +70,9 @@ function reindented(text: string, start: number, from: string, to: string): Appl
   const theirs = indentOf(lines[start] ?? '');
   const mine = indentOf(old[0] ?? '');
   const endsLine = (lines[start + old.length - 1] ?? '').endsWith('\n');
-  const written = trimmedBlock(to).map((line) => (line.trim() === '' ? line : theirs + (line.startsWith(mine) ? line.slice(mine.length) : line.trimStart())));
+  const written = trimmedBlock(to).map((line) =>
+    line.trim() === '' ? line : theirs + (line.startsWith(mine) ? line.slice(mine.length) : line.trimStart()),
+  );
   const last = written.pop();
   if (last !== undefined) written.push(endsLine && !last.endsWith('\n') ? last + dominantEol(text) : last);
   const next = [...lines.slice(0, start), ...written, ...lines.slice(start + old.length)].join('');
@@ -107,7 +113,8 @@ function nearest(text: string, wanted: string): string {
 
 /** Share of common character pairs, 0 to 1 (the Sørensen–Dice coefficient). */
 function likeness(a: string, b: string): number {
-  const pairs = (value: string) => Array.from({ length: Math.max(0, value.length - 1) }, (_, index) => value.slice(index, index + 2));
+  const pairs = (value: string) =>
+    Array.from({ length: Math.max(0, value.length - 1) }, (_, index) => value.slice(index, index + 2));
   const left = pairs(a);
   const right = new Map<string, number>();
   for (const pair of pairs(b)) right.set(pair, (right.get(pair) ?? 0) + 1);

@@ -65,7 +65,9 @@ export class Overlay {
     const before = await this.#effectOf(clean, file);
     const delta = newRange.count - removed;
     const kept = before.provenance.map((entry) =>
-      entry.range.start >= newRange.start + removed ? { ...entry, range: { ...entry.range, start: entry.range.start + delta } } : entry,
+      entry.range.start >= newRange.start + removed
+        ? { ...entry, range: { ...entry.range, start: entry.range.start + delta } }
+        : entry,
     );
     return { ...before, text, provenance: [...kept, { range: newRange, ...plainOf(provenance) }] };
   }
@@ -87,7 +89,12 @@ export class Overlay {
   async remove(path: string, provenance: Provenance): Promise<Effect> {
     const clean = checkedPath(path);
     const before = await this.#effectOf(clean, await this.#existing(clean));
-    return { ...before, action: 'delete', text: null, provenance: [{ range: { start: 0, count: 0 }, ...plainOf(provenance) }] };
+    return {
+      ...before,
+      action: 'delete',
+      text: null,
+      provenance: [{ range: { start: 0, count: 0 }, ...plainOf(provenance) }],
+    };
   }
 
   async rename(from: string, to: string, provenance: Provenance): Promise<Effect> {
@@ -97,15 +104,25 @@ export class Overlay {
     if (await this.read(target)) throw new PlanwrightError('EDIT_MISS', `There is a file ${target} already.`);
     const before = await this.#effectOf(source, file);
     const whole = { range: { start: 0, count: 0 }, ...plainOf(provenance) };
-    if (before.action === 'create') return { ...before, path: target, provenance: [...before.provenance, whole], from: source };
-    return { ...before, path: target, action: 'rename', from: before.from ?? source, provenance: [...before.provenance, whole] };
+    if (before.action === 'create')
+      return { ...before, path: target, provenance: [...before.provenance, whole], from: source };
+    return {
+      ...before,
+      path: target,
+      action: 'rename',
+      from: before.from ?? source,
+      provenance: [...before.provenance, whole],
+    };
   }
 
   applyEffect(effect: Effect): void {
     if (effect.from !== undefined) this.#effects.delete(effect.from);
     const { from, ...created } = effect;
     // A file this overlay made and then moved was never anywhere else.
-    this.#effects.set(effect.path, effect.action === 'create' ? created : { ...created, ...(from === undefined ? {} : { from }) });
+    this.#effects.set(
+      effect.path,
+      effect.action === 'create' ? created : { ...created, ...(from === undefined ? {} : { from }) },
+    );
   }
 
   /** What differs from the files as they were read, one entry a file, in the order first changed. */
@@ -120,7 +137,9 @@ export class Overlay {
   async #existing(path: string): Promise<FileSnapshot> {
     const file = await this.read(path);
     if (file) return file;
-    throw new PlanwrightError('NOT_FOUND', `There is no file ${path}.`, { hint: 'Use list_files to see what there is, or write_file to make it.' });
+    throw new PlanwrightError('NOT_FOUND', `There is no file ${path}.`, {
+      hint: 'Use list_files to see what there is, or write_file to make it.',
+    });
   }
 
   async #effectOf(path: string, file: FileSnapshot): Promise<Effect> {

@@ -57,7 +57,8 @@ export class ProposalBook {
     this.#store = store;
     this.#workspace = workspace;
     this.#unsubscribe = store.subscribe(({ runId, attempt, event }) => {
-      if (event.type === 'gate.opened' && event.gate.proposalId) this.#settleGate(runId, attempt, event.gate.proposalId);
+      if (event.type === 'gate.opened' && event.gate.proposalId)
+        this.#settleGate(runId, attempt, event.gate.proposalId);
     });
   }
 
@@ -110,7 +111,12 @@ export class ProposalBook {
   }
 
   /** The right side of a proposal, and the lines of one hunk of it: what an agent is shown when a change is asked for. */
-  snapshot(runId: string, attempt: number, proposalId: string, hunkId: string): { path: string; text: string; hunkText: string } {
+  snapshot(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    hunkId: string,
+  ): { path: string; text: string; hunkText: string } {
     const state = this.#require(runId, attempt, proposalId);
     const range = state.hunks.find(({ id }) => id === hunkId)?.newRange ?? { start: 0, count: 0 };
     const hunkText = splitLines(state.text)
@@ -148,7 +154,11 @@ export class ProposalBook {
     revision: { readonly madeFrom: string; readonly revised: string; readonly feedback: string },
   ): Promise<void> {
     return this.#change(runId, attempt, proposalId, 'revised', (state) =>
-      reviseHunk(state, hunkId, { madeFrom: revision.madeFrom, revisedText: revision.revised, feedback: revision.feedback }),
+      reviseHunk(state, hunkId, {
+        madeFrom: revision.madeFrom,
+        revisedText: revision.revised,
+        feedback: revision.feedback,
+      }),
     );
   }
 
@@ -192,7 +202,14 @@ export class ProposalBook {
     return this.#change(runId, attempt, proposalId, 'rejected', rejectAll, by);
   }
 
-  resolve(runId: string, attempt: number, proposalId: string, hunkId: string, side: 'proposed' | 'current', by: string): Promise<void> {
+  resolve(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    hunkId: string,
+    side: 'proposed' | 'current',
+    by: string,
+  ): Promise<void> {
     const because = side === 'current' ? 'rejected' : 'rebased';
     return this.#change(runId, attempt, proposalId, because, (state) => resolveConflict(state, hunkId, side), by);
   }
@@ -241,7 +258,15 @@ export class ProposalBook {
       const hunkIds = decidedIn(state, next.state);
       if (change) {
         const after = next.fileText === null ? ABSENT : textHash(next.fileText);
-        const intent: Intent = { change, before: file?.hash ?? ABSENT, after, state: next.state, hunkIds, because: 'accepted', by };
+        const intent: Intent = {
+          change,
+          before: file?.hash ?? ABSENT,
+          after,
+          state: next.state,
+          hunkIds,
+          because: 'accepted',
+          by,
+        };
         const edit = `${proposalId}@${next.state.version}`;
         this.#store.beginEdit(runId, attempt, { id: edit, proposalId, intent });
         try {
@@ -287,7 +312,13 @@ export class ProposalBook {
     const rebased = rebaseOnto(state, file?.text ?? null);
     if (rebased.conflicts.length <= state.conflicts.length) return rebased;
     const all = this.list(runId, attempt);
-    const earlier = all.slice(0, Math.max(0, all.findIndex(({ id }) => id === state.id)));
+    const earlier = all.slice(
+      0,
+      Math.max(
+        0,
+        all.findIndex(({ id }) => id === state.id),
+      ),
+    );
     return earlier.some((other) => other.path === state.path && !isSettled(other)) ? state : rebased;
   }
 
@@ -321,7 +352,8 @@ export class ProposalBook {
     const state = this.find(runId, attempt, proposalId);
     if (!state || !isSettled(state)) return;
     for (const gate of this.#store.openGates(runId, attempt)) {
-      if (gate.proposalId === proposalId) this.#store.recordDecision(runId, attempt, gate.id, { choice: 'settled', by: 'developer' });
+      if (gate.proposalId === proposalId)
+        this.#store.recordDecision(runId, attempt, gate.id, { choice: 'settled', by: 'developer' });
     }
   }
 

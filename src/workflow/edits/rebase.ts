@@ -8,7 +8,15 @@ export interface Rebased {
 }
 
 /** Three-way merge by lines: what `text` changes of `base`, done to `onto`. The same change on both sides is no conflict. */
-export function rebase({ base, text, onto }: { readonly base: string; readonly text: string; readonly onto: string }): Rebased {
+export function rebase({
+  base,
+  text,
+  onto,
+}: {
+  readonly base: string;
+  readonly text: string;
+  readonly onto: string;
+}): Rebased {
   if (onto === base || onto === text) return { text, conflicts: [] };
   if (text === base) return { text: onto, conflicts: [] };
   const regions = diff3Merge(splitLines(onto), splitLines(base), splitLines(text), { excludeFalseConflicts: true });

@@ -71,7 +71,11 @@ export function createProposal(proposal: NewProposal): ReviewState {
  * @param current the file now, null when there is none
  * @throws PlanwrightError DRIFT when the file changed where the hunk is
  */
-export function acceptHunk(state: ReviewState, hunkId: string, current: string | null): { state: ReviewState; fileText: string | null } {
+export function acceptHunk(
+  state: ReviewState,
+  hunkId: string,
+  current: string | null,
+): { state: ReviewState; fileText: string | null } {
   const now = rebaseOnto(state, current);
   const hunk = pendingHunk(now, hunkId);
   if (isConflicting(now, hunkId)) throw conflictError(now.path);
@@ -110,10 +114,16 @@ export function rejectAll(state: ReviewState): ReviewState {
 }
 
 /** Takes the right side as the developer (or an agent, with `origin`) has written it. Hunks keep their ids by where they are. */
-export function editText(state: ReviewState, text: string, origin?: { readonly requirementIds: readonly string[]; readonly why: string }): ReviewState {
+export function editText(
+  state: ReviewState,
+  text: string,
+  origin?: { readonly requirementIds: readonly string[]; readonly why: string },
+): ReviewState {
   if (text === state.text) return state;
   const raw = diffHunks(state.base.text, text);
-  const open = state.hunks.filter(({ id, decision }) => decision === 'pending' && !isConflicting(state, id) && !isMove(state, id));
+  const open = state.hunks.filter(
+    ({ id, decision }) => decision === 'pending' && !isConflicting(state, id) && !isMove(state, id),
+  );
   const taken = new Set<string>();
   let next = state.hunks.length;
   const kept: Hunk[] = raw.map((hunk) => {
@@ -128,9 +138,16 @@ export function editText(state: ReviewState, text: string, origin?: { readonly r
   });
   const gone = new Set(open.filter(({ id }) => !taken.has(id)).map(({ id }) => id));
   const keptById = new Map(kept.map((hunk) => [hunk.id, hunk]));
-  const hunks = state.hunks.map((hunk) => keptById.get(hunk.id) ?? (gone.has(hunk.id) ? { ...hunk, decision: 'superseded' as const } : hunk));
+  const hunks = state.hunks.map(
+    (hunk) => keptById.get(hunk.id) ?? (gone.has(hunk.id) ? { ...hunk, decision: 'superseded' as const } : hunk),
+  );
   const known = new Set(state.hunks.map(({ id }) => id));
-  const next_ = { ...state, text, hunks: [...hunks, ...kept.filter(({ id }) => !known.has(id))], version: state.version + 1 };
+  const next_ = {
+    ...state,
+    text,
+    hunks: [...hunks, ...kept.filter(({ id }) => !known.has(id))],
+    version: state.version + 1,
+  };
   return next_;
 }
 
@@ -153,7 +170,10 @@ export function reviseHunk(
   const asked = state.hunks.find(({ id }) => id === hunkId);
   const edited = editText(state, text, { requirementIds: asked?.requirementIds ?? [], why: revision.feedback });
   const base = edited === state ? { ...state, version: state.version + 1 } : edited;
-  return { ...base, hunks: base.hunks.map((hunk) => (hunk.id === hunkId ? { ...hunk, feedback: revision.feedback } : hunk)) };
+  return {
+    ...base,
+    hunks: base.hunks.map((hunk) => (hunk.id === hunkId ? { ...hunk, feedback: revision.feedback } : hunk)),
+  };
 }
 
 /**
@@ -226,7 +246,9 @@ interface OpenPatch extends Patch {
 }
 
 function openPatches(state: ReviewState): OpenPatch[] {
-  return state.hunks.filter(({ decision }) => decision === 'pending').map((hunk) => ({ hunk, ...patchOf(state, hunk) }));
+  return state.hunks
+    .filter(({ decision }) => decision === 'pending')
+    .map((hunk) => ({ hunk, ...patchOf(state, hunk) }));
 }
 
 function patchOf(state: ReviewState, { baseRange, newRange }: Hunk): Patch {
@@ -271,7 +293,9 @@ function clashGroups(state: ReviewState, changes: readonly RawHunk[]): ClashGrou
   for (const open of inOrder) {
     const before = state.conflicts.find(({ hunkId }) => hunkId === open.hunk.id);
     const patch = before ? { ...open, lines: splitLines(before.proposed) } : open;
-    const clash = isMove(state, open.hunk.id) ? [] : changes.filter(({ baseRange }) => touches(baseRange, patch.baseRange));
+    const clash = isMove(state, open.hunk.id)
+      ? []
+      : changes.filter(({ baseRange }) => touches(baseRange, patch.baseRange));
     const shared = groups.find((group) => group.clash.some((change) => clash.includes(change)));
     if (shared) {
       shared.patches.push(patch);
@@ -306,7 +330,8 @@ function proposedLines(base: readonly string[], region: LineRange, patches: read
 
 function rawHunksOf({ action, base, text }: NewProposal): RawHunk[] {
   const none = { start: 0, count: 0 };
-  if (base === null || action === 'create') return [{ baseRange: none, newRange: { start: 0, count: splitLines(text).length } }];
+  if (base === null || action === 'create')
+    return [{ baseRange: none, newRange: { start: 0, count: splitLines(text).length } }];
   if (action === 'delete') return [{ baseRange: { start: 0, count: splitLines(base).length }, newRange: none }];
   const content = diffHunks(base, text);
   return action === 'rename' ? [{ baseRange: none, newRange: none }, ...content] : content;
@@ -319,7 +344,10 @@ function newHunk({ provenance, taskRequirements }: NewProposal, raw: RawHunk, id
   return {
     id,
     ...raw,
-    requirementIds: speaking.length > 0 ? [...new Set(speaking.flatMap(({ requirementIds }) => requirementIds))] : [...taskRequirements],
+    requirementIds:
+      speaking.length > 0
+        ? [...new Set(speaking.flatMap(({ requirementIds }) => requirementIds))]
+        : [...taskRequirements],
     why: [...new Set(speaking.map(({ why }) => why).filter((why) => why !== ''))].join(' '),
     decision: 'pending',
   };
@@ -328,13 +356,19 @@ function newHunk({ provenance, taskRequirements }: NewProposal, raw: RawHunk, id
 function pendingHunk(state: ReviewState, hunkId: string): Hunk {
   const hunk = state.hunks.find(({ id }) => id === hunkId);
   if (hunk?.decision === 'pending') return hunk;
-  throw new PlanwrightError('NOT_FOUND', `${hunkId} is not pending any more.`, { hint: 'It was decided before, or replaced by a newer version.' });
+  throw new PlanwrightError('NOT_FOUND', `${hunkId} is not pending any more.`, {
+    hint: 'It was decided before, or replaced by a newer version.',
+  });
 }
 
 function conflictError(path: string): PlanwrightError {
-  return new PlanwrightError('DRIFT', `${path} changed on these lines since the proposal was made. Nothing was written.`, {
-    hint: 'Decide earlier proposals for this file first, or choose a side over the hunk.',
-  });
+  return new PlanwrightError(
+    'DRIFT',
+    `${path} changed on these lines since the proposal was made. Nothing was written.`,
+    {
+      hint: 'Decide earlier proposals for this file first, or choose a side over the hunk.',
+    },
+  );
 }
 
 function isConflicting(state: ReviewState, hunkId: string): boolean {

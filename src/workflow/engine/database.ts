@@ -43,9 +43,13 @@ function isSound(db: DatabaseSync, path: string): boolean {
   try {
     const version = userVersion(db);
     if (version > migrations.length) {
-      throw new PlanwrightError('NEWER_DATABASE', `The runs of this workspace were written by a newer Planwright (format ${version}).`, {
-        hint: `Update the extension. To start afresh instead, move ${path} aside.`,
-      });
+      throw new PlanwrightError(
+        'NEWER_DATABASE',
+        `The runs of this workspace were written by a newer Planwright (format ${version}).`,
+        {
+          hint: `Update the extension. To start afresh instead, move ${path} aside.`,
+        },
+      );
     }
     const row = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string } | undefined;
     return row?.quick_check === 'ok';

@@ -1,5 +1,15 @@
 import type { ErrorInfo } from '../errors.ts';
-import type { HunkDecision, Input, LineRange, Output, PhaseName, Plan, Proposal, Refinement, Review } from '../schemas.ts';
+import type {
+  HunkDecision,
+  Input,
+  LineRange,
+  Output,
+  PhaseName,
+  Plan,
+  Proposal,
+  Refinement,
+  Review,
+} from '../schemas.ts';
 
 /** The four agents; each has its own instructions, tools, step limit and model. */
 export const agentNames = ['planner', 'reviewer', 'refiner', 'implementer'] as const;
@@ -80,13 +90,30 @@ export type RunEvent =
   | { readonly type: 'refinement.completed'; readonly refinement: Refinement }
   | { readonly type: 'gate.opened'; readonly gate: Gate }
   | { readonly type: 'gate.decided'; readonly gateId: string; readonly decision: Decision }
-  | { readonly type: 'agent.acted'; readonly agent: AgentName; readonly taskId?: string; readonly tool: string; readonly summary: string }
+  | {
+      readonly type: 'agent.acted';
+      readonly agent: AgentName;
+      readonly taskId?: string;
+      readonly tool: string;
+      readonly summary: string;
+    }
   | { readonly type: 'task.started'; readonly taskId: string }
-  | { readonly type: 'task.completed'; readonly taskId: string; readonly summary: string; readonly proposalIds: readonly string[] }
+  | {
+      readonly type: 'task.completed';
+      readonly taskId: string;
+      readonly summary: string;
+      readonly proposalIds: readonly string[];
+    }
   | { readonly type: 'task.failed'; readonly taskId: string; readonly error: ErrorInfo }
   | { readonly type: 'proposal.created'; readonly proposal: ProposalSummary }
   | { readonly type: 'proposal.updated'; readonly proposal: ProposalSummary; readonly because: ProposalChange }
-  | { readonly type: 'hunk.decided'; readonly proposalId: string; readonly hunkId: string; readonly decision: HunkDecision; readonly by: string }
+  | {
+      readonly type: 'hunk.decided';
+      readonly proposalId: string;
+      readonly hunkId: string;
+      readonly decision: HunkDecision;
+      readonly by: string;
+    }
   | { readonly type: 'change.failed'; readonly proposalId: string; readonly hunkId: string; readonly error: ErrorInfo }
   | {
       readonly type: 'usage';
@@ -98,7 +125,13 @@ export type RunEvent =
       readonly outputTokens: number;
       readonly durationMs: number;
     }
-  | { readonly type: 'retry'; readonly step: string; readonly retry: number; readonly delayMs: number; readonly error: ErrorInfo }
+  | {
+      readonly type: 'retry';
+      readonly step: string;
+      readonly retry: number;
+      readonly delayMs: number;
+      readonly error: ErrorInfo;
+    }
   | { readonly type: 'workflow.completed'; readonly output: Output }
   | { readonly type: 'workflow.failed'; readonly error: ErrorInfo }
   | { readonly type: 'workflow.cancelled' };

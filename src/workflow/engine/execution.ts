@@ -55,6 +55,7 @@ export class Execution {
   #count(what: 'step' | 'waiting', by: number): void {
     if (what === 'step') this.#steps += by;
     else this.#waiting += by;
-    if (!this.signal.aborted) this.store.setStatus(this.runId, this.#waiting > 0 && this.#steps === 0 ? 'waiting' : 'in_progress');
+    if (!this.signal.aborted)
+      this.store.setStatus(this.runId, this.#waiting > 0 && this.#steps === 0 ? 'waiting' : 'in_progress');
   }
 }

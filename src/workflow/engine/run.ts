@@ -30,7 +30,12 @@ export interface Run {
    * @throws PlanwrightError REPLAY_MISMATCH when the journal has this name with another input
    * @throws PlanwrightError CANCELLED
    */
-  step<T>(name: string, schema: z.ZodType<T>, fn: (signal: AbortSignal) => Promise<T>, options?: StepOptions): Promise<T>;
+  step<T>(
+    name: string,
+    schema: z.ZodType<T>,
+    fn: (signal: AbortSignal) => Promise<T>,
+    options?: StepOptions,
+  ): Promise<T>;
 
   /** Opens the gate (once) and waits for its decision: hours, reloads and crashes later too. */
   decide(gate: Gate): Promise<Decision>;
@@ -39,7 +44,10 @@ export interface Run {
    * Runs the branches, at most `concurrency` at a time in the order given, each in its own name space.
    * When one fails the others go on; the first failure is thrown once all have ended.
    */
-  all<T>(branches: Readonly<Record<string, (run: Run) => Promise<T>>>, concurrency?: number): Promise<Record<string, T>>;
+  all<T>(
+    branches: Readonly<Record<string, (run: Run) => Promise<T>>>,
+    concurrency?: number,
+  ): Promise<Record<string, T>>;
 
   /** The same run in a name space of its own. */
   scoped(name: string): Run;

@@ -33,7 +33,12 @@ export class RunHandle implements Run {
     return this.#execution.signal;
   }
 
-  async step<T>(name: string, schema: z.ZodType<T>, fn: (signal: AbortSignal) => Promise<T>, options: StepOptions = {}): Promise<T> {
+  async step<T>(
+    name: string,
+    schema: z.ZodType<T>,
+    fn: (signal: AbortSignal) => Promise<T>,
+    options: StepOptions = {},
+  ): Promise<T> {
     const { store, signal } = this.#execution;
     const full = this.#claim(name);
     const inputHash = hashOf(options.input);
@@ -57,12 +62,17 @@ export class RunHandle implements Run {
     const full: Gate = { ...gate, id };
     store.openGate(this.id, this.attempt, full);
     store.appendEvent(this.id, this.attempt, { type: 'gate.opened', gate: full }, `gate-opened:${id}`);
-    const decision = store.decision(this.id, this.attempt, id) ?? (await this.#execution.during('waiting', () => this.#decisionOf(id)));
+    const decision =
+      store.decision(this.id, this.attempt, id) ??
+      (await this.#execution.during('waiting', () => this.#decisionOf(id)));
     store.appendEvent(this.id, this.attempt, { type: 'gate.decided', gateId: id, decision }, `gate-decided:${id}`);
     return decision;
   }
 
-  async all<T>(branches: Readonly<Record<string, (run: Run) => Promise<T>>>, concurrency = Number.POSITIVE_INFINITY): Promise<Record<string, T>> {
+  async all<T>(
+    branches: Readonly<Record<string, (run: Run) => Promise<T>>>,
+    concurrency = Number.POSITIVE_INFINITY,
+  ): Promise<Record<string, T>> {
     const entries = Object.entries(branches);
     const results: Record<string, T> = {};
     const failures: unknown[] = [];
@@ -153,15 +163,22 @@ export class RunHandle implements Run {
   #claim(name: string): string {
     const full = this.#named(name);
     if (this.#execution.claim(full)) return full;
-    throw new PlanwrightError('INTERNAL', `The workflow used the name “${full}” twice, so its journal would not be clear.`);
+    throw new PlanwrightError(
+      'INTERNAL',
+      `The workflow used the name “${full}” twice, so its journal would not be clear.`,
+    );
   }
 
   #mismatch(name: string): PlanwrightError {
     const phase = name.split('/', 1)[0] ?? '';
     const from = phaseNames.includes(phase as PhaseName) ? phase : phaseNames[0];
-    return new PlanwrightError('REPLAY_MISMATCH', `“${name}” now depends on something else than when its result was recorded.`, {
-      hint: `Restart from the ${from} phase; the recorded attempt stays readable.`,
-    });
+    return new PlanwrightError(
+      'REPLAY_MISMATCH',
+      `“${name}” now depends on something else than when its result was recorded.`,
+      {
+        hint: `Restart from the ${from} phase; the recorded attempt stays readable.`,
+      },
+    );
   }
 }
 

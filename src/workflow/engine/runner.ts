@@ -36,7 +36,10 @@ export class Runner<O> {
   }
 
   /** Starts a new run. `done` resolves when it has ended, however it did. */
-  start(input: Input, about: { readonly model: string; readonly workspace: string }): { readonly id: string; readonly done: Promise<void> } {
+  start(
+    input: Input,
+    about: { readonly model: string; readonly workspace: string },
+  ): { readonly id: string; readonly done: Promise<void> } {
     const id = this.#options.store.createRun(input, about);
     this.#append(id, { type: 'workflow.started', input, ...about }, 'workflow.started');
     return { id, done: this.#execute(id) };
@@ -89,7 +92,12 @@ export class Runner<O> {
     const { store, ownerId } = this.#options;
     return store
       .listRuns()
-      .filter(({ id, status }) => ['queued', 'in_progress', 'waiting'].includes(status) && !this.active(id) && !store.leasedByOther(id, ownerId));
+      .filter(
+        ({ id, status }) =>
+          ['queued', 'in_progress', 'waiting'].includes(status) &&
+          !this.active(id) &&
+          !store.leasedByOther(id, ownerId),
+      );
   }
 
   /** Lets go of every run without ending any: the next window goes on with them. */
@@ -145,7 +153,12 @@ export class Runner<O> {
   }
 
   #end(id: string, status: 'completed' | 'failed' | 'cancelled', event: RunEvent): void {
-    const outcome = event.type === 'workflow.completed' ? { output: event.output } : event.type === 'workflow.failed' ? { error: event.error } : {};
+    const outcome =
+      event.type === 'workflow.completed'
+        ? { output: event.output }
+        : event.type === 'workflow.failed'
+          ? { error: event.error }
+          : {};
     this.#options.store.setOutcome(id, status, outcome);
     // A run can fail, be resumed and fail again: each end is an event of its own.
     this.#append(id, event, `${event.type}:${this.#options.clock.now()}`);

@@ -41,7 +41,15 @@ export class Store {
     const now = this.#clock.now();
     const id = `${now.toString(36)}${randomBytes(3).toString('hex')}`;
     this.#transaction(() => {
-      this.#run('INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL, 1, NULL, NULL)', id, now, json(input), about.model, about.workspace, 'queued');
+      this.#run(
+        'INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL, 1, NULL, NULL)',
+        id,
+        now,
+        json(input),
+        about.model,
+        about.workspace,
+        'queued',
+      );
       this.#run('INSERT INTO attempts VALUES (?, 1, NULL, NULL, ?)', id, now);
     });
     return id;
@@ -106,7 +114,12 @@ export class Store {
         source,
         ...dropped,
       );
-      this.#run('UPDATE runs SET attempt = ?, status = ?, output_json = NULL, error_json = NULL WHERE id = ?', next, 'queued', id);
+      this.#run(
+        'UPDATE runs SET attempt = ?, status = ?, output_json = NULL, error_json = NULL WHERE id = ?',
+        next,
+        'queued',
+        id,
+      );
     });
     return next;
   }
@@ -114,25 +127,54 @@ export class Store {
   // --- Steps and gates -------------------------------------------------------------------------
 
   step(run: string, attempt: number, name: string): StoredStep | undefined {
-    const row = this.#get('SELECT input_hash, result_json FROM steps WHERE run = ? AND attempt = ? AND name = ?', run, attempt, name);
+    const row = this.#get(
+      'SELECT input_hash, result_json FROM steps WHERE run = ? AND attempt = ? AND name = ?',
+      run,
+      attempt,
+      name,
+    );
     return row && { inputHash: String(row.input_hash), result: parse(row.result_json) };
   }
 
   commitStep(run: string, attempt: number, name: string, step: StoredStep): void {
-    this.#run('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)', run, attempt, name, step.inputHash, json(step.result), this.#clock.now());
+    this.#run(
+      'INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)',
+      run,
+      attempt,
+      name,
+      step.inputHash,
+      json(step.result),
+      this.#clock.now(),
+    );
   }
 
   openGate(run: string, attempt: number, gate: Gate): void {
-    this.#run('INSERT OR IGNORE INTO gates VALUES (?, ?, ?, ?, ?, NULL, NULL)', run, attempt, gate.id, json(gate), this.#clock.now());
+    this.#run(
+      'INSERT OR IGNORE INTO gates VALUES (?, ?, ?, ?, ?, NULL, NULL)',
+      run,
+      attempt,
+      gate.id,
+      json(gate),
+      this.#clock.now(),
+    );
   }
 
   decision(run: string, attempt: number, gateId: string): Decision | undefined {
-    const row = this.#get('SELECT decision_json FROM gates WHERE run = ? AND attempt = ? AND id = ?', run, attempt, gateId);
+    const row = this.#get(
+      'SELECT decision_json FROM gates WHERE run = ? AND attempt = ? AND id = ?',
+      run,
+      attempt,
+      gateId,
+    );
     return row?.decision_json ? (parse(row.decision_json) as Decision) : undefined;
   }
 
   openGates(run: string, attempt: number): Gate[] {
-    const rows = this.#all('SELECT gate_json FROM gates WHERE run = ? AND attempt = ? AND decision_json IS NULL', run, attempt);
+    const rows = this.#all(
+      'SELECT gate_json FROM gates WHERE run = ? AND attempt = ? AND decision_json IS NULL',
+      run,
+      attempt,
+    );
     return rows.map(({ gate_json }) => parse(gate_json) as Gate);
   }
 
@@ -198,7 +240,15 @@ export class Store {
   // --- Proposals and edits ---------------------------------------------------------------------
 
   putProposal(run: string, attempt: number, proposal: { readonly id: string; readonly version: number }): void {
-    this.#run('INSERT OR REPLACE INTO proposals VALUES (?, ?, ?, ?, ?, ?)', run, attempt, proposal.id, proposal.version, json(proposal), this.#clock.now());
+    this.#run(
+      'INSERT OR REPLACE INTO proposals VALUES (?, ?, ?, ?, ?, ?)',
+      run,
+      attempt,
+      proposal.id,
+      proposal.version,
+      json(proposal),
+      this.#clock.now(),
+    );
   }
 
   /** The newest version of each proposal of an attempt, in the order they were made. */
@@ -212,7 +262,11 @@ export class Store {
     ).map((row) => parse(row.json));
   }
 
-  beginEdit(run: string, attempt: number, edit: { readonly id: string; readonly proposalId: string; readonly intent: unknown }): void {
+  beginEdit(
+    run: string,
+    attempt: number,
+    edit: { readonly id: string; readonly proposalId: string; readonly intent: unknown },
+  ): void {
     const values = [run, attempt, edit.id, edit.proposalId, json(edit.intent), 'intent', this.#clock.now()];
     this.#run('INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
   }
@@ -223,7 +277,10 @@ export class Store {
 
   /** Edits that were begun and whose outcome is not known. */
   pendingEdits(run: string): { id: string; attempt: number; intent: unknown }[] {
-    return this.#all(`SELECT id, attempt, intent_json FROM edits WHERE run = ? AND state = 'intent' ORDER BY at`, run).map((row) => ({
+    return this.#all(
+      `SELECT id, attempt, intent_json FROM edits WHERE run = ? AND state = 'intent' ORDER BY at`,
+      run,
+    ).map((row) => ({
       id: String(row.id),
       attempt: Number(row.attempt),
       intent: parse(row.intent_json),
@@ -247,7 +304,14 @@ export class Store {
   }
 
   leasedByOther(run: string, owner: string): boolean {
-    return this.#get('SELECT 1 AS held FROM leases WHERE run = ? AND owner <> ? AND expires_at > ?', run, owner, this.#clock.now()) !== undefined;
+    return (
+      this.#get(
+        'SELECT 1 AS held FROM leases WHERE run = ? AND owner <> ? AND expires_at > ?',
+        run,
+        owner,
+        this.#clock.now(),
+      ) !== undefined
+    );
   }
 
   release(run: string, owner: string): void {

@@ -5,7 +5,12 @@ import type { Candidate, WorkflowPorts } from './context.ts';
 import { refineOnce } from './refine.ts';
 
 /** The developer approves the plan, sends it back with words, or stops. */
-export async function approvePlan(run: Run, input: Input, candidate: Candidate, ports: WorkflowPorts): Promise<Candidate> {
+export async function approvePlan(
+  run: Run,
+  input: Input,
+  candidate: Candidate,
+  ports: WorkflowPorts,
+): Promise<Candidate> {
   if (!ports.settings.approvePlan) return candidate;
   let current = candidate;
   let failure: PlanwrightError | undefined;

@@ -10,7 +10,12 @@ import { edit, type TaskWork, taskPromptOf } from './task.ts';
 const beforeSchema = z.object({ path: z.string(), text: z.string(), hunkText: z.string() });
 
 /** Waits until every hunk of a proposal is decided, and has the agent change what the developer asks to have changed. */
-export async function decideProposal(run: Run, work: TaskWork, proposalId: string, ports: WorkflowPorts): Promise<void> {
+export async function decideProposal(
+  run: Run,
+  work: TaskWork,
+  proposalId: string,
+  ports: WorkflowPorts,
+): Promise<void> {
   for (let turn = 1; ; turn++) {
     const decision = await run.decide(proposalGate(proposalId, turn));
     if (decision.choice !== 'change') return;
@@ -18,11 +23,19 @@ export async function decideProposal(run: Run, work: TaskWork, proposalId: strin
   }
 }
 
-async function change(run: Run, work: TaskWork, proposalId: string, decision: Decision, ports: WorkflowPorts): Promise<void> {
+async function change(
+  run: Run,
+  work: TaskWork,
+  proposalId: string,
+  decision: Decision,
+  ports: WorkflowPorts,
+): Promise<void> {
   const hunkId = decision.data?.hunkId ?? '';
   const feedback = decision.note ?? '';
   try {
-    const before = await run.step('before', beforeSchema, async () => ports.proposals.snapshot(run.id, run.attempt, proposalId, hunkId));
+    const before = await run.step('before', beforeSchema, async () =>
+      ports.proposals.snapshot(run.id, run.attempt, proposalId, hunkId),
+    );
     const overlay = new Overlay(async (path) => {
       if (path === before.path) return ports.proposals.asFile(before.path, before.text);
       return ports.proposals.read(run.id, run.attempt, [...work.ancestors, work.task.id], path);
@@ -31,11 +44,16 @@ async function change(run: Run, work: TaskWork, proposalId: string, decision: De
     await edit(run, work, overlay, prompt, ports);
     const revised = overlay.changes().find(({ path }) => path === before.path)?.text ?? before.text;
     await run.step('revised', z.boolean(), async () => {
-      await ports.proposals.revise(run.id, run.attempt, proposalId, hunkId, { madeFrom: before.text, revised, feedback });
+      await ports.proposals.revise(run.id, run.attempt, proposalId, hunkId, {
+        madeFrom: before.text,
+        revised,
+        feedback,
+      });
       return true;
     });
   } catch (error) {
-    if (asPlanwrightError(error).code === 'CANCELLED' || asPlanwrightError(error).code === 'REPLAY_MISMATCH') throw error;
+    if (asPlanwrightError(error).code === 'CANCELLED' || asPlanwrightError(error).code === 'REPLAY_MISMATCH')
+      throw error;
     run.emit({ type: 'change.failed', proposalId, hunkId, error: errorInfo(error) });
   }
 }

@@ -10,7 +10,11 @@ import { ancestorsOf, DependencyFailed, inDependencyOrder, Slots } from './sched
 import { type BuiltTask, buildTask } from './task.ts';
 
 export interface Implementation {
-  readonly reports: readonly { readonly task: Task; readonly report: TaskReport; readonly proposalIds: readonly string[] }[];
+  readonly reports: readonly {
+    readonly task: Task;
+    readonly report: TaskReport;
+    readonly proposalIds: readonly string[];
+  }[];
   /** Milliseconds from approval to the last decision. */
   readonly durationMs: number;
 }
@@ -19,7 +23,12 @@ export interface Implementation {
  * Agents work through the tasks in dependency order, independent ones side by side, while the developer
  * decides what they propose. The phase ends when every hunk is decided.
  */
-export async function implement(run: Run, input: Input, { plan }: Candidate, ports: WorkflowPorts): Promise<Implementation> {
+export async function implement(
+  run: Run,
+  input: Input,
+  { plan }: Candidate,
+  ports: WorkflowPorts,
+): Promise<Implementation> {
   run.emit({ type: 'phase.started', phase: 'implementation' });
   const started = run.now('started');
   const conventions = await run.step('guidance', z.string(), () => guidance(ports.workspace));

@@ -16,7 +16,13 @@ export async function refine(run: Run, input: Input, first: Candidate, ports: Wo
   const { maxRounds, threshold } = ports.settings;
   if (first.review.verdict === 'pass') {
     const skipped = `The plan scored ${first.review.score}, at least ${threshold}.`;
-    run.emit({ type: 'phase.completed', phase: 'refinement', score: first.review.score, skipped, nextPhase: 'implementation' });
+    run.emit({
+      type: 'phase.completed',
+      phase: 'refinement',
+      score: first.review.score,
+      skipped,
+      nextPhase: 'implementation',
+    });
     return first;
   }
   run.emit({ type: 'phase.started', phase: 'refinement' });
@@ -74,7 +80,13 @@ function accountOf(draft: RefinementDraft, before: Review, after: Review, round:
   const forgotten = asked
     .filter((id) => !answered.has(id))
     .map((improvementId) => ({ improvementId, why: 'The refiner gave no answer.' }));
-  return { round, addressed, declined: [...declined, ...forgotten], scoreBefore: before.score, scoreAfter: after.score };
+  return {
+    round,
+    addressed,
+    declined: [...declined, ...forgotten],
+    scoreBefore: before.score,
+    scoreAfter: after.score,
+  };
 }
 
 function lowScoreGate({ review }: Candidate, asked: number) {

@@ -56,7 +56,13 @@ export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts):
 }
 
 /** Lets the implementer edit `overlay` until it reports. */
-export function edit(run: Run, work: TaskWork, overlay: Overlay, prompt: string, ports: WorkflowPorts): Promise<TaskReport> {
+export function edit(
+  run: Run,
+  work: TaskWork,
+  overlay: Overlay,
+  prompt: string,
+  ports: WorkflowPorts,
+): Promise<TaskReport> {
   const read = (path: string): Promise<FileSnapshot | null> => overlay.read(path);
   return converse(run, ports, {
     agent: 'implementer',
@@ -70,7 +76,11 @@ export function edit(run: Run, work: TaskWork, overlay: Overlay, prompt: string,
       workspace: ports.workspace,
       overlay,
       read,
-      paths: async () => overlay.paths([...(await ports.workspace.listFiles()), ...ports.proposals.paths(run.id, run.attempt, work.ancestors)]),
+      paths: async () =>
+        overlay.paths([
+          ...(await ports.workspace.listFiles()),
+          ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
+        ]),
       seen: [],
       calls: new CallOrder(),
     }),

@@ -16,7 +16,8 @@ export const defaultWeights: Weights = {
 /** What each criterion asks; the reviewer gets these sentences. */
 export const criterionQuestions: Readonly<Record<CriterionId, string>> = {
   requirementsCoverage: 'Is every requirement served by a task that really delivers it, and every constraint kept?',
-  architecture: 'Does the design fit the code that is there, with clear responsibilities and reasons for its decisions?',
+  architecture:
+    'Does the design fit the code that is there, with clear responsibilities and reasons for its decisions?',
   feasibility: 'Can each task be done as described, with the files, tools and interfaces that exist?',
   taskBreakdown: 'Are tasks small, ordered by real dependencies, and each checkable on its own?',
   testability: 'Does each task name its tests, and does each success metric say how it is measured?',

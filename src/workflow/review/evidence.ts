@@ -12,7 +12,10 @@ export interface EvidenceSources {
  * Keeps the evidence that points at something real: every task, requirement, path and quote it names must
  * exist. A quote is looked for in the plan's strings and the texts read, white space folded.
  */
-export function checkEvidence(evidence: readonly Evidence[], sources: EvidenceSources): { kept: Evidence[]; dropped: number } {
+export function checkEvidence(
+  evidence: readonly Evidence[],
+  sources: EvidenceSources,
+): { kept: Evidence[]; dropped: number } {
   const quotable = [...stringsOf(sources.plan), ...sources.texts].map(fold);
   const kept = evidence.filter((item) => isReal(item, sources, quotable));
   return { kept, dropped: evidence.length - kept.length };
@@ -23,7 +26,8 @@ function isReal(item: Evidence, { plan, files }: EvidenceSources, quotable: read
   if (!taskId && !requirementId && !path && !quote) return false;
   if (taskId && !plan.tasks.some(({ id }) => id === taskId)) return false;
   if (requirementId && !plan.requirements.some(({ id }) => id === requirementId)) return false;
-  if (path && !files.has(path) && !plan.tasks.some((task) => task.files.some((file) => file.path === path))) return false;
+  if (path && !files.has(path) && !plan.tasks.some((task) => task.files.some((file) => file.path === path)))
+    return false;
   if (quote && (fold(quote) === '' || !quotable.some((text) => text.includes(fold(quote))))) return false;
   return true;
 }

@@ -89,13 +89,17 @@ const wrongFileAction: Rule = (plan, files) => {
     for (const file of task.files) {
       const needed = file.action === 'rename' ? file.from : file.action === 'create' ? undefined : file.path;
       if (needed !== undefined && !before.has(needed)) {
-        findings.push(fileFinding('missing-file', task, `${task.id} would ${file.action} ${needed}, which does not exist.`));
+        findings.push(
+          fileFinding('missing-file', task, `${task.id} would ${file.action} ${needed}, which does not exist.`),
+        );
       }
       if (file.action === 'rename' && file.from === undefined) {
         findings.push(fileFinding('missing-file', task, `${task.id} renames to ${file.path} without saying what.`));
       }
       if ((file.action === 'create' || file.action === 'rename') && before.has(file.path)) {
-        findings.push(fileFinding('existing-file', task, `${task.id} would create ${file.path}, which exists already.`));
+        findings.push(
+          fileFinding('existing-file', task, `${task.id} would create ${file.path}, which exists already.`),
+        );
       }
     }
   }

@@ -3,7 +3,9 @@ import { criterionIds } from '../schemas.ts';
 import { checkWeights, type Weights } from './criteria.ts';
 
 /** What a reviewer gave one criterion, its evidence already checked. */
-export type GivenCriterion = Omit<CriterionReview, 'weight' | 'score' | 'cappedBy' | 'given'> & { readonly score: number };
+export type GivenCriterion = Omit<CriterionReview, 'weight' | 'score' | 'cappedBy' | 'given'> & {
+  readonly score: number;
+};
 
 /**
  * Computes the review from what the reviewer gave and what the linter found:

@@ -25,7 +25,10 @@ describe('edit_file', () => {
   });
 
   it('answers a miss with the nearest lines', () => {
-    assert.throws(() => applyEdit('alpha();\nbeta(1);\ngamma();\ndelta();\n', 'beta(2);', ''), { code: 'EDIT_MISS', message: /2\tbeta\(1\);/ });
+    assert.throws(() => applyEdit('alpha();\nbeta(1);\ngamma();\ndelta();\n', 'beta(2);', ''), {
+      code: 'EDIT_MISS',
+      message: /2\tbeta\(1\);/,
+    });
   });
 
   it('refuses an empty oldText', () => {
@@ -36,7 +39,9 @@ describe('edit_file', () => {
 describe('overlay', () => {
   const why = { requirementIds: ['R1'], why: 'because' };
   const over = (files: Record<string, string>) =>
-    new Overlay(async (path) => (path in files ? { path, text: files[path] ?? '', hash: '', readOnly: false, dirty: false } : null));
+    new Overlay(async (path) =>
+      path in files ? { path, text: files[path] ?? '', hash: '', readOnly: false, dirty: false } : null,
+    );
 
   it('shows an agent its own changes and leaves the files alone', async () => {
     const files = { 'a.ts': 'one\n', 'b.ts': 'x\n' };
@@ -50,7 +55,11 @@ describe('overlay', () => {
     assert.deepEqual(overlay.paths(['a.ts', 'b.ts']), ['a.ts', 'new.ts']);
     assert.deepEqual(
       overlay.changes().map(({ path, action }) => [path, action]),
-      [['a.ts', 'modify'], ['new.ts', 'create'], ['b.ts', 'delete']],
+      [
+        ['a.ts', 'modify'],
+        ['new.ts', 'create'],
+        ['b.ts', 'delete'],
+      ],
     );
     assert.deepEqual(files, { 'a.ts': 'one\n', 'b.ts': 'x\n' });
   });
@@ -59,15 +68,23 @@ describe('overlay', () => {
     const overlay = over({ 'a.ts': 'a\nb\nc\nd\n' });
     overlay.applyEffect(await overlay.edit('a.ts', 'c\n', 'C\n', { requirementIds: ['R2'], why: '' }));
     overlay.applyEffect(await overlay.edit('a.ts', 'a\n', 'A\nA2\n', why));
-    const ranges = overlay.changes()[0]?.provenance.map(({ range, requirementIds }) => [range.start, requirementIds[0]]);
-    assert.deepEqual(ranges, [[3, 'R2'], [0, 'R1']]);
+    const ranges = overlay
+      .changes()[0]
+      ?.provenance.map(({ range, requirementIds }) => [range.start, requirementIds[0]]);
+    assert.deepEqual(ranges, [
+      [3, 'R2'],
+      [0, 'R1'],
+    ]);
   });
 
   it('moves a file', async () => {
     const overlay = over({ 'a.ts': 'a\n' });
     overlay.applyEffect(await overlay.rename('a.ts', 'b.ts', why));
     assert.equal(await overlay.read('a.ts'), null);
-    assert.deepEqual(overlay.changes().map(({ path, action, from }) => [path, action, from]), [['b.ts', 'rename', 'a.ts']]);
+    assert.deepEqual(
+      overlay.changes().map(({ path, action, from }) => [path, action, from]),
+      [['b.ts', 'rename', 'a.ts']],
+    );
   });
 
   it('forgets a change that was taken back', async () => {

@@ -18,10 +18,25 @@ import {
 } from '../../../src/workflow/edits/review.ts';
 import { anyText } from './texts.ts';
 
-const propose = (base: string | null, text: string, action: 'create' | 'modify' | 'delete' = base === null ? 'create' : 'modify') =>
-  createProposal({ id: 'P', taskId: 'T1', path: 'a.ts', action, base, text, rationale: '', provenance: [], taskRequirements: ['R1'] });
+const propose = (
+  base: string | null,
+  text: string,
+  action: 'create' | 'modify' | 'delete' = base === null ? 'create' : 'modify',
+) =>
+  createProposal({
+    id: 'P',
+    taskId: 'T1',
+    path: 'a.ts',
+    action,
+    base,
+    text,
+    rationale: '',
+    provenance: [],
+    taskRequirements: ['R1'],
+  });
 
-const pendingIds = (state: ReviewState) => state.hunks.filter(({ decision }) => decision === 'pending').map(({ id }) => id);
+const pendingIds = (state: ReviewState) =>
+  state.hunks.filter(({ decision }) => decision === 'pending').map(({ id }) => id);
 
 /** The invariant: pending hunks that are not in conflict are exactly what differs. */
 function checkInvariant(state: ReviewState): void {
@@ -63,29 +78,39 @@ describe('a proposal under review', () => {
 
   it('gives the same file whatever the order of decisions', () => {
     fc.assert(
-      fc.property(anyText, anyText, fc.infiniteStream(fc.boolean()), fc.infiniteStream(fc.nat()), (base, text, coin, picks) => {
-        const raw = diffHunks(base, text);
-        fc.pre(raw.length > 0);
-        let state = propose(base, text);
-        let file = base;
-        const accepted = new Set<string>();
-        for (let ids = pendingIds(state); ids.length > 0; ids = pendingIds(state)) {
-          const id = ids[picks.next().value % ids.length] ?? '';
-          if (coin.next().value) {
-            accepted.add(id);
-            const next = acceptHunk(state, id, file);
-            state = next.state;
-            file = next.fileText ?? '';
-          } else {
-            state = rejectHunk(state, id);
+      fc.property(
+        anyText,
+        anyText,
+        fc.infiniteStream(fc.boolean()),
+        fc.infiniteStream(fc.nat()),
+        (base, text, coin, picks) => {
+          const raw = diffHunks(base, text);
+          fc.pre(raw.length > 0);
+          let state = propose(base, text);
+          let file = base;
+          const accepted = new Set<string>();
+          for (let ids = pendingIds(state); ids.length > 0; ids = pendingIds(state)) {
+            const id = ids[picks.next().value % ids.length] ?? '';
+            if (coin.next().value) {
+              accepted.add(id);
+              const next = acceptHunk(state, id, file);
+              state = next.state;
+              file = next.fileText ?? '';
+            } else {
+              state = rejectHunk(state, id);
+            }
+            assert.equal(state.base.text, file);
+            checkInvariant(state);
           }
-          assert.equal(state.base.text, file);
-          checkInvariant(state);
-        }
-        const expected = applyHunks(base, text, raw.filter((_, index) => accepted.has(`P.${index + 1}`)));
-        assert.equal(file, expected);
-        assert.equal(state.text, file);
-      }),
+          const expected = applyHunks(
+            base,
+            text,
+            raw.filter((_, index) => accepted.has(`P.${index + 1}`)),
+          );
+          assert.equal(file, expected);
+          assert.equal(state.text, file);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -145,7 +170,10 @@ describe('a proposal under review', () => {
 
   it('drops a hunk that the developer wrote meanwhile', () => {
     const state = rebaseOnto(propose('a\nb\nc\n', 'a\nB\nc\n'), 'a\nB\nc\n');
-    assert.deepEqual(state.hunks.map(({ decision }) => decision), ['superseded']);
+    assert.deepEqual(
+      state.hunks.map(({ decision }) => decision),
+      ['superseded'],
+    );
   });
 
   it('keeps hunk ids when the developer edits the proposal', () => {
@@ -158,7 +186,11 @@ describe('a proposal under review', () => {
     const base = 'a\nb\nc\nd\ne\n';
     const madeFrom = propose(base, 'A\nb\nc\nd\nE\n');
     const meanwhile = rejectHunk(madeFrom, 'P.1');
-    const revised = reviseHunk(meanwhile, 'P.2', { madeFrom: madeFrom.text, revisedText: 'A\nb\nc\nd\nbetter\n', feedback: 'better' });
+    const revised = reviseHunk(meanwhile, 'P.2', {
+      madeFrom: madeFrom.text,
+      revisedText: 'A\nb\nc\nd\nbetter\n',
+      feedback: 'better',
+    });
     assert.equal(revised.text, 'a\nb\nc\nd\nbetter\n');
     assert.deepEqual(pendingIds(revised), ['P.2']);
     assert.equal(revised.hunks.find(({ id }) => id === 'P.2')?.feedback, 'better');

@@ -45,7 +45,14 @@ function jumpingClock(): Clock & { readonly waits: number[] } {
 const input: Input = { request: 'x', requirements: [] };
 const about = { model: 'demo', workspace: 'w' };
 const number = z.number();
-const gate: Gate = { id: 'ok', kind: 'plan-approval', title: '', question: '', choices: [{ id: 'yes', label: 'Yes' }], defaultChoice: 'yes' };
+const gate: Gate = {
+  id: 'ok',
+  kind: 'plan-approval',
+  title: '',
+  question: '',
+  choices: [{ id: 'yes', label: 'Yes' }],
+  defaultChoice: 'yes',
+};
 
 /** A process on the database: its own connection, its own owner. */
 function process_(workflow: (run: Run) => Promise<unknown>, ownerId = 'one', clock: Clock = jumpingClock()) {
@@ -74,14 +81,23 @@ describe('a step', () => {
     await first.runner.stop();
     assert.equal(first.store.getRun(id)?.status, 'waiting');
     const second = process_(workflow, 'two');
-    assert.deepEqual(second.runner.interrupted().map((run) => run.id), [id]);
+    assert.deepEqual(
+      second.runner.interrupted().map((run) => run.id),
+      [id],
+    );
     const { done } = second.runner.resume(id);
     second.runner.decide(id, 'ok', { choice: 'yes', by: 'test' });
     await done;
     assert.equal(second.store.getRun(id)?.status, 'completed');
     assert.equal(calls, 1);
     const types = second.store.events(id, 0).map(({ event }) => event.type);
-    assert.deepEqual(types, ['workflow.started', 'gate.opened', 'workflow.resumed', 'gate.decided', 'workflow.completed']);
+    assert.deepEqual(types, [
+      'workflow.started',
+      'gate.opened',
+      'workflow.resumed',
+      'gate.decided',
+      'workflow.completed',
+    ]);
   });
 
   it('fails loudly when a replay comes with another input', async () => {
@@ -97,7 +113,10 @@ describe('a step', () => {
     await runner.resume(id).done;
     const last = store.events(id, 0).at(-1)?.event;
     assert.equal(last?.type === 'workflow.failed' && last.error.code, 'REPLAY_MISMATCH');
-    assert.match(last?.type === 'workflow.failed' ? `${last.error.message} ${last.error.hint}` : '', /planning\/a.*planning phase/);
+    assert.match(
+      last?.type === 'workflow.failed' ? `${last.error.message} ${last.error.hint}` : '',
+      /planning\/a.*planning phase/,
+    );
   });
 
   it('is tried again as the policy says; Retry-After wins', async () => {
@@ -126,7 +145,15 @@ describe('a step', () => {
   it('is not tried again for a bad key', async () => {
     let calls = 0;
     const workflow = (run: Run) =>
-      run.step('call', number, async () => { calls++; throw new PlanwrightError('BAD_KEY', 'no'); }, { retry: { maxAttempts: 3, backoffMs: [1], retryOn: ['TIMEOUT'] } });
+      run.step(
+        'call',
+        number,
+        async () => {
+          calls++;
+          throw new PlanwrightError('BAD_KEY', 'no');
+        },
+        { retry: { maxAttempts: 3, backoffMs: [1], retryOn: ['TIMEOUT'] } },
+      );
     const { runner, store } = process_(workflow);
     const { id, done } = runner.start(input, about);
     await done;
@@ -184,7 +211,13 @@ describe('a run', () => {
   it('keeps a result that arrives after it was cancelled', async () => {
     let calls = 0;
     let finish: (value: number) => void = () => {};
-    const workflow = (run: Run) => run.step('paid', number, () => { calls++; return new Promise<number>((resolve) => { finish = resolve; }); });
+    const workflow = (run: Run) =>
+      run.step('paid', number, () => {
+        calls++;
+        return new Promise<number>((resolve) => {
+          finish = resolve;
+        });
+      });
     const { runner, store } = process_(workflow);
     const { id } = runner.start(input, about);
     await until(() => calls === 1);
@@ -204,7 +237,10 @@ describe('a run', () => {
       for (const phase of phases) {
         const scope = run.scoped(phase);
         scope.emit({ type: 'phase.started', phase });
-        await scope.step('work', z.string(), async () => { calls.push(phase); return phase; });
+        await scope.step('work', z.string(), async () => {
+          calls.push(phase);
+          return phase;
+        });
       }
     });
     const { id, done } = runner.start(input, about);
@@ -216,19 +252,28 @@ describe('a run', () => {
       await restarted.done;
       attempt++;
       assert.deepEqual(calls, phases.slice(index));
-      const started = store.events(id, 0).filter((stored) => stored.attempt === attempt && stored.event.type === 'phase.started');
+      const started = store
+        .events(id, 0)
+        .filter((stored) => stored.attempt === attempt && stored.event.type === 'phase.started');
       assert.equal(started.length, 4);
       assert.equal(store.getRun(id)?.status, 'completed');
     }
-    assert.equal(store.events(id, 0).filter((stored) => stored.attempt === 1 && stored.event.type === 'phase.started').length, 4);
+    assert.equal(
+      store.events(id, 0).filter((stored) => stored.attempt === 1 && stored.event.type === 'phase.started').length,
+      4,
+    );
   });
 
   it('lets the other branches end when one fails', async () => {
     const ended: string[] = [];
     const { runner, store } = process_(async (run) => {
       await run.all({
-        bad: async () => { throw new PlanwrightError('NONSENSE', 'bad'); },
-        good: async (branch) => { ended.push(String(await branch.step('s', number, async () => 1))); },
+        bad: async () => {
+          throw new PlanwrightError('NONSENSE', 'bad');
+        },
+        good: async (branch) => {
+          ended.push(String(await branch.step('s', number, async () => 1)));
+        },
       });
     });
     const { id, done } = runner.start(input, about);

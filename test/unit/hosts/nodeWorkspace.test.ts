@@ -52,7 +52,10 @@ describe('workspace on disk', () => {
     write('a.txt', 'one');
     const expectedHash = await hashOf('a.txt');
     write('a.txt', 'theirs');
-    await assert.rejects(workspace.apply({ action: 'modify', path: 'a.txt', text: 'two', expectedHash }), rejectsWith('DRIFT'));
+    await assert.rejects(
+      workspace.apply({ action: 'modify', path: 'a.txt', text: 'two', expectedHash }),
+      rejectsWith('DRIFT'),
+    );
     await assert.rejects(workspace.apply({ action: 'delete', path: 'a.txt', expectedHash }), rejectsWith('DRIFT'));
     await assert.rejects(workspace.apply({ action: 'create', path: 'a.txt', text: 'two' }), rejectsWith('DRIFT'));
     assert.equal(readFileSync(join(root, 'a.txt'), 'utf8'), 'theirs');
@@ -70,7 +73,11 @@ describe('workspace on disk', () => {
     const outside = mkdtempSync(join(tmpdir(), 'planwright-outside-'));
     symlinkSync(outside, join(root, 'link'));
     for (const path of ['../a', '/etc/hosts', 'a/../../b', 'C:\\a', 'link/a.txt']) {
-      await assert.rejects(workspace.apply({ action: 'create', path, text: '' }), rejectsWith('OUTSIDE_WORKSPACE'), path);
+      await assert.rejects(
+        workspace.apply({ action: 'create', path, text: '' }),
+        rejectsWith('OUTSIDE_WORKSPACE'),
+        path,
+      );
     }
     rmSync(outside, { recursive: true });
   });
@@ -92,7 +99,13 @@ describe('workspace on disk', () => {
 
   it('moves a file with its new text', async () => {
     write('old.txt', 'one');
-    await workspace.apply({ action: 'rename', from: 'old.txt', path: 'sub/new.txt', text: 'two', expectedHash: await hashOf('old.txt') });
+    await workspace.apply({
+      action: 'rename',
+      from: 'old.txt',
+      path: 'sub/new.txt',
+      text: 'two',
+      expectedHash: await hashOf('old.txt'),
+    });
     assert.equal(await workspace.read('old.txt'), null);
     assert.equal((await workspace.read('sub/new.txt'))?.text, 'two');
   });

@@ -12,7 +12,9 @@ const giving = (score: number) =>
 
 describe('score', () => {
   it('is the weighted sum of what was given', () => {
-    const given = giving(8).map((criterion) => (criterion.id === 'architecture' ? { ...criterion, score: 5 } : criterion));
+    const given = giving(8).map((criterion) =>
+      criterion.id === 'architecture' ? { ...criterion, score: 5 } : criterion,
+    );
     const review = computeReview(given, [], defaultWeights, 80);
     assert.equal(review.score, 74); // 0.8 × 80 + 0.5 × 20
     assert.equal(review.verdict, 'refine');
@@ -25,7 +27,9 @@ describe('score', () => {
   });
 
   it('changes its verdict with a weight', () => {
-    const given = giving(7).map((criterion) => (criterion.id === 'feasibility' ? { ...criterion, score: 10 } : criterion));
+    const given = giving(7).map((criterion) =>
+      criterion.id === 'feasibility' ? { ...criterion, score: 10 } : criterion,
+    );
     assert.equal(computeReview(given, [], defaultWeights, 80).verdict, 'refine');
     const weights = { ...defaultWeights, feasibility: 45, requirementsCoverage: 0 };
     assert.equal(computeReview(given, [], weights, 80).verdict, 'pass');
@@ -48,7 +52,9 @@ describe('score', () => {
 
   it('is not raised by a cap', () => {
     const finding: Finding = { rule: 'x', severity: 'minor', message: '', where: '', criterion: 'feasibility', cap: 9 };
-    const feasibility = computeReview(giving(3), [finding], defaultWeights, 80).criteria.find(({ id }) => id === 'feasibility');
+    const feasibility = computeReview(giving(3), [finding], defaultWeights, 80).criteria.find(
+      ({ id }) => id === 'feasibility',
+    );
     assert.equal(feasibility?.score, 3);
     assert.equal(feasibility?.cappedBy, undefined);
   });
@@ -68,7 +74,14 @@ describe('evidence', () => {
     { quote: 'Adds a registry.' },
     { quote: 'slug(text: string) return text' },
   ];
-  const invented = [{ taskId: 'T9' }, { requirementId: 'R9' }, { path: 'src/none.ts' }, { quote: 'nobody wrote this' }, {}, { taskId: 'T1', path: 'src/none.ts' }];
+  const invented = [
+    { taskId: 'T9' },
+    { requirementId: 'R9' },
+    { path: 'src/none.ts' },
+    { quote: 'nobody wrote this' },
+    {},
+    { taskId: 'T1', path: 'src/none.ts' },
+  ];
 
   it('keeps what names something real', () => {
     assert.deepEqual(checkEvidence(real, sources), { kept: real, dropped: 0 });

@@ -53,7 +53,16 @@ export function plan(...tasks: readonly Task[]): Plan {
 
 export function hunk(id: string, decision: HunkDecision = 'pending'): HunkSummary {
   const range = { start: 0, count: 1 };
-  return { id, baseRange: range, newRange: range, removed: 1, added: 1, requirementIds: ['R1'], why: 'because', decision };
+  return {
+    id,
+    baseRange: range,
+    newRange: range,
+    removed: 1,
+    added: 1,
+    requirementIds: ['R1'],
+    why: 'because',
+    decision,
+  };
 }
 
 export function proposal(id: string, taskId: string, hunks: readonly HunkSummary[], version = 1): ProposalSummary {
@@ -62,7 +71,15 @@ export function proposal(id: string, taskId: string, hunks: readonly HunkSummary
 
 export function gate(id: string, kind: Gate['kind'], proposalId?: string): Gate {
   const choices = [{ id: 'yes', label: 'Yes' }];
-  return { id, kind, title: 'A gate', question: 'Well?', choices, defaultChoice: 'yes', ...(proposalId === undefined ? {} : { proposalId }) };
+  return {
+    id,
+    kind,
+    title: 'A gate',
+    question: 'Well?',
+    choices,
+    defaultChoice: 'yes',
+    ...(proposalId === undefined ? {} : { proposalId }),
+  };
 }
 
 export function phaseStarted(phase: 'planning' | 'review' | 'refinement' | 'implementation'): RunEvent {

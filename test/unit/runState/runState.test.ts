@@ -42,7 +42,11 @@ const opened = (id: string, kind: 'plan-approval' | 'low-score' | 'proposal', pr
   gate: gate(id, kind, proposalId),
 });
 
-const decided = (gateId: string, choice = 'yes'): RunEvent => ({ type: 'gate.decided', gateId, decision: { choice, by: 'developer' } });
+const decided = (gateId: string, choice = 'yes'): RunEvent => ({
+  type: 'gate.decided',
+  gateId,
+  decision: { choice, by: 'developer' },
+});
 
 const planUpdated = (...tasks: readonly Task[]): RunEvent => ({ type: 'plan.updated', plan: plan(...tasks), round: 0 });
 
@@ -149,7 +153,11 @@ describe('attempts', () => {
   });
 
   it('ignore what an earlier attempt still says', () => {
-    const view = viewOf(started, { attempt: 2, event: phaseStarted('review') }, { attempt: 1, event: usage('planner', 5) });
+    const view = viewOf(
+      started,
+      { attempt: 2, event: phaseStarted('review') },
+      { attempt: 1, event: usage('planner', 5) },
+    );
     assert.equal(view.currentPhase, 'review');
     assert.equal(view.usage.calls, 0);
   });
@@ -170,8 +178,14 @@ describe('plan, reviews and rounds', () => {
       { type: 'review.completed', review: review(65), round: 1 },
       planUpdated(task('T1')),
     );
-    assert.deepEqual(view.plans.map(({ round }) => round), [0, 1]);
-    assert.deepEqual(view.reviews.map((entry) => entry.review.score), [70, 65]);
+    assert.deepEqual(
+      view.plans.map(({ round }) => round),
+      [0, 1],
+    );
+    assert.deepEqual(
+      view.reviews.map((entry) => entry.review.score),
+      [70, 65],
+    );
     assert.equal(view.planRound, 0);
     assert.deepEqual(Object.keys(view.tasks), ['T1']);
   });
@@ -205,7 +219,13 @@ describe('tasks and proposals', () => {
       { type: 'proposal.updated', proposal: proposal('A', 'T1', [hunk('h1'), hunk('h2')], 3), because: 'revised' },
       { type: 'proposal.updated', proposal: proposal('A', 'T1', [], 2), because: 'rebased' },
     );
-    assert.deepEqual(view.proposals.map(({ id, version }) => [id, version]), [['A', 3], ['B', 1]]);
+    assert.deepEqual(
+      view.proposals.map(({ id, version }) => [id, version]),
+      [
+        ['A', 3],
+        ['B', 1],
+      ],
+    );
     assert.equal(view.pendingHunks, 3);
   });
 
@@ -216,7 +236,10 @@ describe('tasks and proposals', () => {
       { type: 'hunk.decided', proposalId: 'A', hunkId: 'h2', decision: 'rejected', by: 'developer' },
       { type: 'hunk.decided', proposalId: 'gone', hunkId: 'h2', decision: 'rejected', by: 'developer' },
     );
-    assert.deepEqual(view.proposals[0]?.hunks.map(({ decision }) => decision), ['pending', 'rejected']);
+    assert.deepEqual(
+      view.proposals[0]?.hunks.map(({ decision }) => decision),
+      ['pending', 'rejected'],
+    );
     assert.equal(view.pendingHunks, 1);
   });
 
@@ -227,29 +250,59 @@ describe('tasks and proposals', () => {
       { type: 'change.failed', proposalId: 'A', hunkId: 'h1', error: { code: 'TIMEOUT', message: 'late' } },
     ];
     assert.equal(viewOf(...before).failedChanges[0]?.error.message, 'late');
-    const revised = viewOf(...before, { type: 'proposal.updated', proposal: proposal('A', 'T1', [hunk('h1')], 2), because: 'revised' });
+    const revised = viewOf(...before, {
+      type: 'proposal.updated',
+      proposal: proposal('A', 'T1', [hunk('h1')], 2),
+      because: 'revised',
+    });
     assert.deepEqual(revised.failedChanges, []);
   });
 
   it('stop with the run and go on with it, without another start', () => {
-    const running: LogEntry[] = [started, planUpdated(task('T1'), task('T2')), phaseStarted('implementation'), { type: 'task.started', taskId: 'T1' }];
+    const running: LogEntry[] = [
+      started,
+      planUpdated(task('T1'), task('T2')),
+      phaseStarted('implementation'),
+      { type: 'task.started', taskId: 'T1' },
+    ];
     const states = (view: RunView) => Object.values(view.tasks).map(({ state }) => state);
     assert.deepEqual(states(viewOf(...running)), ['running', 'pending']);
     assert.deepEqual(states(viewOf(...running, { type: 'workflow.cancelled' })), ['pending', 'pending']);
-    assert.deepEqual(states(viewOf(...running, { type: 'workflow.cancelled' }, { type: 'workflow.resumed' })), ['running', 'pending']);
+    assert.deepEqual(states(viewOf(...running, { type: 'workflow.cancelled' }, { type: 'workflow.resumed' })), [
+      'running',
+      'pending',
+    ]);
   });
 
   it('show a task that fails again after a resume as failed', () => {
     const failed: RunEvent = { type: 'task.failed', taskId: 'T1', error: { code: 'NONSENSE', message: 'what' } };
     const ended: RunEvent = { type: 'workflow.failed', error: { code: 'NONSENSE', message: 'what' } };
-    const view = viewOf(started, planUpdated(task('T1')), { type: 'task.started', taskId: 'T1' }, failed, ended, { type: 'workflow.resumed' }, ended);
+    const view = viewOf(
+      started,
+      planUpdated(task('T1')),
+      { type: 'task.started', taskId: 'T1' },
+      failed,
+      ended,
+      { type: 'workflow.resumed' },
+      ended,
+    );
     assert.equal(view.tasks.T1?.state, 'failed');
   });
 });
 
 describe('progress', () => {
-  const over = (phase: 'planning' | 'review' | 'refinement'): RunEvent => ({ type: 'phase.completed', phase, nextPhase: null });
-  const approved: LogEntry[] = [started, planUpdated(task('T1'), task('T2')), over('planning'), over('review'), over('refinement')];
+  const over = (phase: 'planning' | 'review' | 'refinement'): RunEvent => ({
+    type: 'phase.completed',
+    phase,
+    nextPhase: null,
+  });
+  const approved: LogEntry[] = [
+    started,
+    planUpdated(task('T1'), task('T2')),
+    over('planning'),
+    over('review'),
+    over('refinement'),
+  ];
 
   it('adds up the phases that are over', () => {
     assert.equal(viewOf(started, over('planning')).progress, 15);
@@ -258,9 +311,19 @@ describe('progress', () => {
   });
 
   it('gives each task its part, and its hunks three tenths of it', () => {
-    const made: LogEntry[] = [...approved, { type: 'proposal.created', proposal: proposal('A', 'T1', [hunk('h1'), hunk('h2')]) }, taskDone('T1', 'A')];
+    const made: LogEntry[] = [
+      ...approved,
+      { type: 'proposal.created', proposal: proposal('A', 'T1', [hunk('h1'), hunk('h2')]) },
+      taskDone('T1', 'A'),
+    ];
     assert.equal(viewOf(...made).progress, 61); // 40 + 60 × ½ × 0.7
-    const half: RunEvent = { type: 'hunk.decided', proposalId: 'A', hunkId: 'h1', decision: 'accepted', by: 'developer' };
+    const half: RunEvent = {
+      type: 'hunk.decided',
+      proposalId: 'A',
+      hunkId: 'h1',
+      decision: 'accepted',
+      by: 'developer',
+    };
     assert.equal(viewOf(...made, half).progress, 65); // 40 + 60 × ½ × 0.85, rounded down
     assert.equal(viewOf(...made, half, taskDone('T2')).progress, 95); // a task without edits has nothing to decide
   });
@@ -285,14 +348,20 @@ describe('what is counted and kept', () => {
   });
 
   it('keeps the last 200 activities and the last 20 retries', () => {
-    const acts = Array.from({ length: 250 }, (_, n): RunEvent => ({ type: 'agent.acted', agent: 'planner', tool: 'read_file', summary: `${n}` }));
-    const retries = Array.from({ length: 25 }, (_, retry): RunEvent => ({
-      type: 'retry',
-      step: 's',
-      retry,
-      delayMs: 1,
-      error: { code: 'TIMEOUT', message: '' },
-    }));
+    const acts = Array.from(
+      { length: 250 },
+      (_, n): RunEvent => ({ type: 'agent.acted', agent: 'planner', tool: 'read_file', summary: `${n}` }),
+    );
+    const retries = Array.from(
+      { length: 25 },
+      (_, retry): RunEvent => ({
+        type: 'retry',
+        step: 's',
+        retry,
+        delayMs: 1,
+        error: { code: 'TIMEOUT', message: '' },
+      }),
+    );
     const view = viewOf(started, ...acts, ...retries);
     assert.deepEqual([view.activity.length, view.activity[0]?.summary], [200, '50']);
     assert.deepEqual([view.retries.length, view.retries[0]?.retry], [20, 5]);
@@ -328,7 +397,10 @@ describe('reducing', () => {
       views.push(view);
       frozen.push(JSON.stringify(view));
     }
-    assert.deepEqual(views.map((each) => JSON.stringify(each)), frozen);
+    assert.deepEqual(
+      views.map((each) => JSON.stringify(each)),
+      frozen,
+    );
   });
 
   it('skips events it does not know, as a newer version may write them', () => {

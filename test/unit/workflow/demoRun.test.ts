@@ -21,13 +21,26 @@ test('the sample is planned, refined because it scores under 80, approved, imple
   const { runner, book, until, view, folder, workspace } = await harness(t);
   const { id, done } = runner.start(sampleInput, about);
   const waiting = await until(id, ({ openGates }) => openGates.some(({ kind }) => kind === 'plan-approval'));
-  assert.deepEqual(waiting.reviews.map(({ review }) => [review.score, review.verdict]), [[54.5, 'refine'], [88, 'pass']]);
+  assert.deepEqual(
+    waiting.reviews.map(({ review }) => [review.score, review.verdict]),
+    [
+      [54.5, 'refine'],
+      [88, 'pass'],
+    ],
+  );
   assert.equal(waiting.refinements.length, 1);
   runner.decide(id, waiting.openGates[0]?.id ?? '', approve);
 
-  await until(id, (now) => Object.values(now.tasks).every(({ state }) => state === 'done') && Object.keys(now.tasks).length === 4);
+  await until(
+    id,
+    (now) => Object.values(now.tasks).every(({ state }) => state === 'done') && Object.keys(now.tasks).length === 4,
+  );
   const before = await workspace.read('src/slug.ts');
-  const needless = book.latest(id).flatMap(({ state }) => state.hunks.filter(({ requirementIds }) => requirementIds.length === 0).map((hunk) => ({ state, hunk })));
+  const needless = book
+    .latest(id)
+    .flatMap(({ state }) =>
+      state.hunks.filter(({ requirementIds }) => requirementIds.length === 0).map((hunk) => ({ state, hunk })),
+    );
   assert.equal(needless.length, 1);
   for (const { state, hunk } of needless) await book.reject(id, 1, state.id, hunk.id, 'test');
   assert.equal((await workspace.read('src/slug.ts'))?.text, before?.text);
@@ -46,7 +59,10 @@ test('the sample is planned, refined because it scores under 80, approved, imple
 });
 
 test('a weight decides whether the plan is refined', async (t) => {
-  const settings = { weights: { ...defaultWeights, requirementsCoverage: 0, taskBreakdown: 0, riskAndSecurity: 50 }, threshold: 60 };
+  const settings = {
+    weights: { ...defaultWeights, requirementsCoverage: 0, taskBreakdown: 0, riskAndSecurity: 50 },
+    threshold: 60,
+  };
   const { runner, until } = await harness(t, { settings });
   const { id } = runner.start(sampleInput, about);
   const view = await until(id, ({ openGates }) => openGates.length > 0);
@@ -59,20 +75,27 @@ test('a change asked for comes back in the hunk’s place', async (t) => {
   const { id } = runner.start(sampleInput, about);
   const waiting = await until(id, ({ openGates }) => openGates.length > 0);
   runner.decide(id, waiting.openGates[0]?.id ?? '', approve);
-  await until(id, ({ openGates }) => openGates.some(({ proposalId }) => proposalId?.startsWith(demoChangeRequest.taskId)));
+  await until(id, ({ openGates }) =>
+    openGates.some(({ proposalId }) => proposalId?.startsWith(demoChangeRequest.taskId)),
+  );
   const entry = book.latest(id).find(({ state }) => state.path === demoChangeRequest.path);
   const hunkId = entry?.state.hunks[0]?.id ?? '';
   const proposalId = entry?.state.id ?? '';
   const gate = await until(id, ({ openGates }) => openGates.some((open) => open.proposalId === proposalId));
   const gateId = gate.openGates.find((open) => open.proposalId === proposalId)?.id ?? '';
-  assert.ok(runner.decide(id, gateId, { choice: 'change', note: demoChangeRequest.feedback, data: { hunkId }, by: 'test' }));
+  assert.ok(
+    runner.decide(id, gateId, { choice: 'change', note: demoChangeRequest.feedback, data: { hunkId }, by: 'test' }),
+  );
   await until(id, ({ openGates }) => openGates.some((open) => open.proposalId === proposalId && open.id !== gateId));
   const revised = book.find(id, 1, proposalId);
   assert.notEqual(revised?.text, entry?.state.text);
   assert.equal(revised?.hunks[0]?.id, hunkId);
   assert.equal(revised?.hunks[0]?.decision, 'pending');
   assert.equal(revised?.hunks[0]?.feedback, demoChangeRequest.feedback);
-  assert.equal(store.events(id, 0).some(({ event }) => event.type === 'change.failed'), false);
+  assert.equal(
+    store.events(id, 0).some(({ event }) => event.type === 'change.failed'),
+    false,
+  );
 });
 
 test('feedback the demo does not know leaves the hunk as it was and says so', async (t) => {
@@ -83,8 +106,15 @@ test('feedback the demo does not know leaves the hunk as it was and says so', as
   const open = await until(id, ({ openGates }) => openGates.some(({ kind }) => kind === 'proposal'));
   const gate = open.openGates.find(({ kind }) => kind === 'proposal');
   const before = book.find(id, 1, gate?.proposalId ?? '');
-  runner.decide(id, gate?.id ?? '', { choice: 'change', note: 'make it pink', data: { hunkId: before?.hunks[0]?.id ?? '' }, by: 'test' });
-  await until(id, ({ openGates }) => openGates.some((other) => other.proposalId === gate?.proposalId && other.id !== gate?.id));
+  runner.decide(id, gate?.id ?? '', {
+    choice: 'change',
+    note: 'make it pink',
+    data: { hunkId: before?.hunks[0]?.id ?? '' },
+    by: 'test',
+  });
+  await until(id, ({ openGates }) =>
+    openGates.some((other) => other.proposalId === gate?.proposalId && other.id !== gate?.id),
+  );
   assert.equal(book.find(id, 1, gate?.proposalId ?? '')?.text, before?.text);
 });
 
@@ -94,8 +124,12 @@ test('a run stopped in each phase and resumed calls no model twice', async (t) =
   const { id: referenceId, done } = reference.runner.start(sampleInput, about);
   const gate = await reference.until(referenceId, ({ openGates }) => openGates.length > 0);
   reference.runner.decide(referenceId, gate.openGates[0]?.id ?? '', approve);
-  await reference.until(referenceId, (now) => Object.values(now.tasks).filter(({ state }) => state === 'done').length === 4);
-  for (const { state } of reference.book.latest(referenceId)) await reference.book.rejectAll(referenceId, 1, state.id, 'test');
+  await reference.until(
+    referenceId,
+    (now) => Object.values(now.tasks).filter(({ state }) => state === 'done').length === 4,
+  );
+  for (const { state } of reference.book.latest(referenceId))
+    await reference.book.rejectAll(referenceId, 1, state.id, 'test');
   await done;
 
   const folder = await copySample(t);
@@ -105,13 +139,22 @@ test('a run stopped in each phase and resumed calls no model twice', async (t) =
   let stops = 0;
   for (let pass = 0; pass < 200; pass++) {
     let made = 0;
-    const part = openHarness({ folder, database, onCall: (agent) => { calls.push(agent); made++; } });
+    const part = openHarness({
+      folder,
+      database,
+      onCall: (agent) => {
+        calls.push(agent);
+        made++;
+      },
+    });
     let finished: Promise<void>;
     if (id === undefined) ({ id, done: finished } = part.runner.start(sampleInput, about));
     else ({ done: finished } = part.runner.resume(id));
     const runId = id;
     let over = false;
-    void finished.then(() => { over = true; });
+    void finished.then(() => {
+      over = true;
+    });
     // Two calls at the most, then the plug is pulled.
     while (!over && made < 2) {
       const view = part.view(runId);

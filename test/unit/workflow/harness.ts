@@ -1,6 +1,6 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
+import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { createDemoModel } from '../../../src/models/demo/demoModel.ts';
 import { mapProviderError } from '../../../src/models/providerErrors.ts';
 import { ProposalBook } from '../../../src/workflow/edits/proposalBook.ts';
@@ -39,7 +39,15 @@ export function openHarness({ folder, database, model, settings, onCall }: Harne
       implementationWorkflow(run, input, {
         workspace,
         proposals: book,
-        settings: { weights: defaultWeights, threshold: 80, maxRounds: 3, approvePlan: true, concurrency: 3, stepLimit: 40, ...settings },
+        settings: {
+          weights: defaultWeights,
+          threshold: 80,
+          maxRounds: 3,
+          approvePlan: true,
+          concurrency: 3,
+          stepLimit: 40,
+          ...settings,
+        },
         retry: defaultRetryPolicy,
         idleTimeoutMs: 10_000,
         clock: systemClock,

@@ -13,7 +13,10 @@ export function editFile(box: EditBox) {
     async (input) => {
       const effect = await box.overlay.edit(input.path, input.oldText, input.newText, provenanceOf(input));
       const { start, count } = effect.provenance.at(-1)?.range ?? { start: 0, count: 0 };
-      return { effect, answer: `Edited ${effect.path}: it now has your text at lines ${start + 1} to ${start + count}.` };
+      return {
+        effect,
+        answer: `Edited ${effect.path}: it now has your text at lines ${start + 1} to ${start + count}.`,
+      };
     },
   );
 }

@@ -10,7 +10,10 @@ export interface EditBox extends ToolBox {
 
 /** What every edit says of itself: which requirements it serves, and why it is there. */
 export const provenanceFields = {
-  requirements: z.array(z.string()).default([]).describe('ids of the requirements this edit serves; empty when it serves none'),
+  requirements: z
+    .array(z.string())
+    .default([])
+    .describe('ids of the requirements this edit serves; empty when it serves none'),
   why: z.string().default('').describe('why this edit is there, in one sentence'),
 };
 

@@ -20,7 +20,9 @@ export function readFile(box: ToolBox) {
       if (!file) return `There is no file ${path}.`;
       const lines = file.text.split(/\r?\n/);
       const start = Math.min(input.startLine ?? 1, lines.length);
-      const numbered = lines.slice(start - 1, input.endLine ?? undefined).map((line, index) => `${start + index}\t${line}`);
+      const numbered = lines
+        .slice(start - 1, input.endLine ?? undefined)
+        .map((line, index) => `${start + index}\t${line}`);
       return cutLines(numbered, PAGE, 'lines');
     },
   });

@@ -18,7 +18,8 @@ export function searchText(box: ToolBox) {
         const file = await box.read(path).catch(() => null);
         if (!file?.text.toLowerCase().includes(needle)) continue;
         for (const [index, line] of file.text.split(/\r?\n/).entries()) {
-          if (line.toLowerCase().includes(needle)) found.push(`${path}:${index + 1}: ${line.trim().slice(0, MAX_LINE)}`);
+          if (line.toLowerCase().includes(needle))
+            found.push(`${path}:${index + 1}: ${line.trim().slice(0, MAX_LINE)}`);
         }
       }
       return cutLines(found, LIMIT, 'matches');

@@ -51,7 +51,13 @@ export interface ToolSpec<I> {
  * the files have changed since. A refusal is an answer too: the model reads it and tries something else.
  */
 export function readTool<I>(box: ToolBox, spec: ToolSpec<I>): Tool {
-  return journaledTool(box, spec, z.string(), async (input) => spec.execute(input), (text) => text);
+  return journaledTool(
+    box,
+    spec,
+    z.string(),
+    async (input) => spec.execute(input),
+    (text) => text,
+  );
 }
 
 /** As {@link readTool}, for a tool whose journaled result is more than its answer. */

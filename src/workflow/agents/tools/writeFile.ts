@@ -6,7 +6,8 @@ export function writeFile(box: EditBox) {
     box,
     {
       name: 'write_file',
-      description: 'Writes a whole file: a new one, or one of which little would stay. To change part of a file use edit_file.',
+      description:
+        'Writes a whole file: a new one, or one of which little would stay. To change part of a file use edit_file.',
       input: z.object({ path: z.string(), content: z.string(), ...provenanceFields }),
       summary: ({ path }) => `wrote ${path}`,
     },
