@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { VscodeWorkspace } from '../hosts/vscode/vscodeWorkspace.ts';
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
 import type { ReviewState } from '../workflow/edits/review.ts';
-import type { Hunk } from '../workflow/schemas.ts';
+import type { FileAction, Hunk } from '../workflow/schemas.ts';
 import type { HunkTarget } from './hunkLenses.ts';
 import { emptyUri, type ProposalKey, proposalKeyOf, proposalUri } from './proposalUri.ts';
 
@@ -24,9 +24,9 @@ export class ProposalDiff {
     const right = proposalUri(key, state.path);
     const left = await this.#leftOf(key, state);
     const title = vscode.l10n.t(
-      '{0} (proposed {1}, {2} of {3})',
+      '{0} ({1}, {2} of {3})',
       state.path,
-      state.action,
+      kindOf(state.action),
       all.findIndex(({ id }) => id === state.id) + 1,
       all.length,
     );
@@ -97,6 +97,19 @@ export class ProposalDiff {
       new vscode.Range(line, 0, line + hunk.newRange.count, 0),
       vscode.TextEditorRevealType.InCenterIfOutsideViewport,
     );
+  }
+}
+
+function kindOf(action: FileAction): string {
+  switch (action) {
+    case 'create':
+      return vscode.l10n.t('proposed new file');
+    case 'modify':
+      return vscode.l10n.t('proposed change');
+    case 'delete':
+      return vscode.l10n.t('proposed deletion');
+    case 'rename':
+      return vscode.l10n.t('proposed move');
   }
 }
 
