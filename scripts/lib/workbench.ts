@@ -29,22 +29,14 @@ export class Workbench {
   readonly scratch: string;
   readonly server: RunningServer;
   readonly browser: Browser;
-  page: Page;
-  readonly #viewport: { readonly width: number; readonly height: number };
+  readonly page: Page;
 
-  private constructor(
-    scratch: string,
-    server: RunningServer,
-    browser: Browser,
-    page: Page,
-    viewport: { width: number; height: number },
-  ) {
+  private constructor(scratch: string, server: RunningServer, browser: Browser, page: Page) {
     this.scratch = scratch;
     this.folder = join(scratch, 'slugs');
     this.server = server;
     this.browser = browser;
     this.page = page;
-    this.#viewport = viewport;
   }
 
   static async launch({
@@ -67,7 +59,7 @@ export class Workbench {
     });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport });
-    return new Workbench(scratch, server, browser, page, viewport);
+    return new Workbench(scratch, server, browser, page);
   }
 
   /** Opens the folder in a window; with `testsPath` it runs those host tests. */
@@ -91,11 +83,13 @@ export class Workbench {
     await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
   }
 
-  /** Closes the window at once, as a crash would, and opens another on the same folder. */
-  async reopen(): Promise<void> {
-    await this.page.close();
-    this.page = await this.browser.newPage({ viewport: this.#viewport });
-    await this.open();
+  /** Reloads the window and shows the panel again, which may not have been stored as open yet. */
+  async reload(): Promise<Frame> {
+    await this.page.reload();
+    await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+    await this.page.waitForTimeout(2000);
+    await this.runCommand('Planwright: Show workflow');
+    return this.panel();
   }
 
   async runCommand(title: string): Promise<void> {

@@ -35,8 +35,7 @@ test('starts from the command palette with the suggested request', async () => {
 
 test('shows the plan, the computed scores and the refinement, and survives a reload in the middle', async () => {
   await panel.waitForSelector('text=Slugs', { timeout: 30_000 });
-  await workbench.page.reload();
-  panel = await workbench.panel();
+  panel = await workbench.reload();
   await panel.waitForSelector('[data-testid="gate-choice-approve"]', { timeout: 60_000 });
   await workbench.screenshot('02-plan');
   await tab('review');

@@ -43,10 +43,7 @@ async function reloadDuringNextCall(trigger: () => Promise<unknown>): Promise<vo
   });
   await trigger();
   await arrived;
-  await workbench.page.reload();
-  await workbench.page.waitForSelector('.monaco-workbench');
-  await workbench.runCommand('Planwright: Show workflow');
-  panel = await workbench.panel();
+  panel = await workbench.reload();
 }
 
 const answeredBy = (needle: string) => answered.filter((body) => body.includes(needle)).length;
