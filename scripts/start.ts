@@ -41,6 +41,7 @@ writeFileSync(
     {
       'planwright.model': 'demo',
       'workbench.startupEditor': 'none',
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'chat.disableAIFeatures': true,
       'git.openRepositoryInParentFolders': 'never',
     },
