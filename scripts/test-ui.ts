@@ -7,5 +7,10 @@ import { runShown } from './lib/processes.ts';
 const build = await runShown(process.execPath, ['esbuild.js']);
 if (build.code !== 0) process.exit(build.code);
 const files = globSync('test/ui/*.test.ts', { cwd: root }).sort();
-const { code } = await runShown(process.execPath, ['--test', '--test-concurrency=1', ...files]);
+const { code } = await runShown(process.execPath, [
+  '--test',
+  '--test-concurrency=1',
+  '--test-timeout=240000',
+  ...files,
+]);
 process.exit(code);

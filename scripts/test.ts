@@ -13,19 +13,23 @@ interface Count {
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const node = process.execPath;
 
-const kinds: readonly [name: string, command: string, args: readonly string[]][] = [
-  ['lint', bin('biome'), ['ci', '.']],
-  ['types', bin('tsc'), []],
-  ['unit', node, ['--test', 'test/unit/**/*.test.ts']],
-  ['host', node, ['scripts/test-host.ts']],
-  ['browser', node, ['scripts/test-ui.ts']],
+/** Each with the minutes after which it is cut, so that a run always ends with its count. */
+const kinds: readonly [name: string, minutes: number, command: string, args: readonly string[]][] = [
+  ['lint', 2, bin('biome'), ['ci', '.']],
+  ['types', 3, bin('tsc'), []],
+  ['unit', 8, node, ['--test', '--test-timeout=120000', 'test/unit/**/*.test.ts']],
+  ['host', 8, node, ['scripts/test-host.ts']],
+  ['browser', 12, node, ['scripts/test-ui.ts']],
 ];
 
 const counts: [string, Count][] = [];
-for (const [name, command, args] of kinds) {
+for (const [name, minutes, command, args] of kinds) {
   console.log(`\n--- ${name}`);
   const started = Date.now();
-  const { code, output } = await runShown(command, args, { shell: process.platform === 'win32' });
+  const { code, output } = await runShown(command, args, {
+    shell: process.platform === 'win32',
+    limitMs: minutes * 60_000,
+  });
   counts.push([`${name} (${Math.round((Date.now() - started) / 1000)} s)`, countOf(output, code)]);
 }
 

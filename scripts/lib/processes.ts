@@ -20,15 +20,33 @@ export function runQuietly(command: string, args: readonly string[], options: Sp
   });
 }
 
-/** Runs a command to its end with its output shown as it comes; answers its exit code and what it printed. */
+/**
+ * Runs a command to its end with its output shown as it comes; answers its exit code and what it printed.
+ * One that is still running after `limitMs` is ended with all it started, and answers code 124.
+ */
 export function runShown(
   command: string,
   args: readonly string[],
-  options: SpawnOptions = {},
+  { limitMs, ...options }: SpawnOptions & { readonly limitMs?: number } = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args], { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, [...args], {
+      cwd: root,
+      ...options,
+      detached: limitMs !== undefined && process.platform !== 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
+    let cut = false;
+    const limit =
+      limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            cut = true;
+            console.log(`Cut: not finished after ${Math.round(limitMs / 1000)} s.`);
+            killTree(child);
+            resolve({ code: 124, output });
+          }, limitMs);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         output += chunk;
@@ -36,7 +54,10 @@ export function runShown(
       });
     }
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      if (!cut) resolve({ code: code ?? 1, output });
+    });
   });
 }
 
