@@ -47,10 +47,18 @@ export interface ServerFolders {
   readonly data: string;
   readonly extensions: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Only for tests: ask whether a folder is trusted. */
+  readonly workspaceTrust?: boolean;
 }
 
 /** The bare server, which takes a test payload in the address of its page. */
-export function serveForTests({ port, data, extensions, env }: ServerFolders): Promise<RunningServer> {
+export function serveForTests({
+  port,
+  data,
+  extensions,
+  env,
+  workspaceTrust = false,
+}: ServerFolders): Promise<RunningServer> {
   const entry = join(codeServer, 'lib', 'vscode', 'out', 'server-main.js');
   const args = [
     '--host',
@@ -62,7 +70,7 @@ export function serveForTests({ port, data, extensions, env }: ServerFolders): P
   ];
   const more = [
     '--enable-smoke-test-driver',
-    '--disable-workspace-trust',
+    ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
     '--telemetry-level',
     'off',
     '--server-data-dir',

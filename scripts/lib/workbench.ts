@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
@@ -11,6 +11,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Ask whether the folder is trusted, as VS Code does; without it every folder is. */
+  readonly workspaceTrust?: boolean;
 }
 
 const defaults = {
@@ -43,6 +45,7 @@ export class Workbench {
     settings,
     env,
     viewport = { width: 1400, height: 900 },
+    workspaceTrust = false,
   }: WorkbenchOptions = {}): Promise<Workbench> {
     await prepareServer();
     const scratch = mkdtempSync(join(tmpdir(), 'planwright-workbench-'));
@@ -55,6 +58,7 @@ export class Workbench {
       port: await freePort(),
       data: join(scratch, 'data'),
       extensions: join(scratch, 'extensions'),
+      workspaceTrust,
       ...(env ? { env } : {}),
     });
     const browser = await openBrowser();
@@ -62,11 +66,13 @@ export class Workbench {
     return new Workbench(scratch, server, browser, page);
   }
 
-  /** Opens the folder in a window; with `testsPath` it runs those host tests. */
+  /** Opens the folder (or none) in a window; with `testsPath` it runs those host tests. */
   async open({
+    folder = this.folder,
     testsPath,
     expose,
   }: {
+    folder?: string | null;
     testsPath?: string;
     expose?: (page: Page) => Promise<void>;
   } = {}): Promise<void> {
@@ -78,7 +84,8 @@ export class Workbench {
       ['skipWelcome', 'true'],
     ];
     await expose?.(this.page);
-    const query = `folder=${encodeURIComponent(this.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    const opened = folder === null ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+    const query = `${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
     await this.page.goto(`${this.server.address}/?${query}`);
     await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
   }
@@ -110,6 +117,27 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
     }
     throw new Error(`The command palette does not know “${title}”.`);
+  }
+
+  /** Sets these beside the settings it was launched with; VS Code takes them in while it runs. */
+  async setSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const path = join(this.scratch, 'data', 'data', 'Machine', 'settings.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settings }));
+    await this.page.waitForTimeout(1500);
+  }
+
+  /**
+   * The text of the notification that has `text` in it, once there is one. A VS Code under test shows none by
+   * itself: they are in its notification centre, which this opens and closes again with all in it cleared.
+   */
+  async notification(text: string): Promise<string> {
+    const center = this.page.locator('.notifications-center.visible');
+    await this.page.locator('[id="status.notifications"]').click();
+    const item = center.locator('.notification-list-item', { hasText: text }).first();
+    await item.waitFor({ state: 'visible', timeout: 30_000 });
+    const found = (await item.textContent()) ?? '';
+    await this.runCommand('Notifications: Clear All Notifications');
+    return found;
   }
 
   /** The text of the open input box, once its title has `title` in it. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
-import { sampleInput } from '../../src/models/demo/sample.ts';
 import { demoScript, type ScriptedServer, startScriptedServer } from '../fixtures/openaiServer.ts';
+import { startRun } from './startRun.ts';
 
 /** The same job over HTTP, through planwright.baseUrl, with the window reloaded in each phase. */
 
@@ -50,16 +50,7 @@ async function reloadDuring(marker: string): Promise<void> {
 }
 
 test('a run over an OpenAI-compatible server, reloaded in each phase, makes no finished call twice', async () => {
-  await workbench.runCommand('Planwright: Start implementation workflow');
-  for (const [title, text] of [
-    ['1 of 3', sampleInput.request],
-    ['2 of 3', sampleInput.requirements.join('; ')],
-    ['3 of 3', sampleInput.constraints?.join('; ') ?? ''],
-  ] as const) {
-    await workbench.inputBox(title);
-    await workbench.page.locator('.quick-input-widget input.input').first().fill(text);
-    await workbench.page.keyboard.press('Enter');
-  }
+  await startRun(workbench);
   for (const marker of ['Write the plan.', 'Review round: 0', 'Refinement round: 1']) await reloadDuring(marker);
   await panel.waitForSelector('[data-testid="gate-choice-approve"]', { timeout: 60_000 });
   await panel.click('[data-testid="gate-choice-approve"]');
