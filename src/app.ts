@@ -53,7 +53,11 @@ export class App implements vscode.Disposable {
     filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
   ) {
     this.#log = vscode.window.createOutputChannel('Planwright', { log: true });
-    this.#services = new Services(context, (live) => this.panel.live(live));
+    this.#services = new Services(
+      context,
+      (live) => this.panel.live(live),
+      (runId, error) => this.#report(`${runId} could not be recorded`, error),
+    );
     const { store, book, workspace } = this.#services;
     this.feed = new RunFeed(store);
     this.panel = new Panel({
@@ -97,12 +101,15 @@ export class App implements vscode.Disposable {
 
   /** What follows once everything listens: interrupted runs go on, damage is reported. */
   async opened(): Promise<void> {
-    const { setAside } = this.#services;
-    if (setAside) {
+    const { damage } = this.#services;
+    if (damage) {
+      const { rows } = damage.salvaged;
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
-          'Planwright’s database of this workspace was damaged. It is kept as {0}; a new one was begun.',
-          setAside,
+          'Planwright’s database of this workspace was damaged. {0} runs with {1} results could be read and are kept; the damaged file is {2}.',
+          rows.runs ?? 0,
+          rows.steps ?? 0,
+          damage.setAside,
         ),
       );
     }
@@ -283,10 +290,13 @@ export class App implements vscode.Disposable {
       await work();
     } catch (thrown) {
       const error = asPlanwrightError(thrown);
-      if (error.code === 'CANCELLED') return;
-      this.#log.error(`${what}: ${error.code} ${error.message}`, error.cause ?? '');
-      void vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '));
+      if (error.code !== 'CANCELLED') this.#report(what, error);
     }
+  }
+
+  #report(what: string, error: PlanwrightError): void {
+    this.#log.error(`${what}: ${error.code} ${error.message}`, error.cause ?? '');
+    void vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '));
   }
 }
 

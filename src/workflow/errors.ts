@@ -25,6 +25,7 @@ export const errorCodes = [
   'NEWER_DATABASE',
   'DAMAGED_DATABASE',
   'NO_SQLITE',
+  'STORAGE',
   'REPLAY_MISMATCH',
   'RUN_BUSY',
   'CANCELLED',

@@ -46,6 +46,8 @@ export interface UsageTotals {
   readonly calls: number;
   /** Time spent waiting for models, in milliseconds; concurrent calls add up. */
   readonly modelMs: number;
+  /** By the price table, in its currency; null as soon as one call had no price. */
+  readonly cost: number | null;
 }
 
 export interface Activity {
@@ -74,6 +76,8 @@ export interface FailedChange {
 export interface RunView {
   readonly runId: string;
   readonly attempt: number;
+  /** The developer paused it: it goes on when it is resumed. */
+  readonly paused: boolean;
   /** Sequence number of the last event in it; 0 before the first. */
   readonly seq: number;
   readonly input: Input;
@@ -116,7 +120,7 @@ export interface RunView {
 
 const activityKept = 200;
 const retriesKept = 20;
-const noUsage: UsageTotals = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, calls: 0, modelMs: 0 };
+const noUsage: UsageTotals = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, calls: 0, modelMs: 0, cost: 0 };
 
 /**
  * The view after one more event. An event of a higher attempt starts the view over, one of a lower attempt or
@@ -163,6 +167,7 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
   return {
     runId,
     attempt,
+    paused: false,
     seq: 0,
     input: { request: '', requirements: [] },
     model: '',
@@ -205,6 +210,8 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
   switch (event.type) {
     case 'workflow.started':
       return { ...view, input: event.input, model: event.model, workspace: event.workspace };
+    case 'workflow.paused':
+      return { ...stopTasks(view), paused: true };
     case 'workflow.resumed':
       return resume(view);
     case 'workflow.restarted':
@@ -296,7 +303,7 @@ function resume(view: RunView): RunView {
   const goesOn = view.currentPhase !== null && current?.state === 'failed';
   const { endedAt: _endedAt, ...phase } = current ?? { state: 'pending' as const };
   const phases = goesOn ? { ...view.phases, [view.currentPhase]: { ...phase, state: 'active' as const } } : view.phases;
-  return { ...view, status: 'in_progress', endedAt: null, error: null, tasks, phases };
+  return { ...view, status: 'in_progress', paused: false, endedAt: null, error: null, tasks, phases };
 }
 
 function withPhase(view: RunView, phase: PhaseName, change: PhaseView): RunView {
@@ -415,6 +422,7 @@ function addUsage(view: RunView, event: Extract<RunEvent, { type: 'usage' }>): R
     outputTokens: totals.outputTokens + event.outputTokens,
     calls: totals.calls + 1,
     modelMs: totals.modelMs + event.durationMs,
+    cost: totals.cost === null || event.cost === undefined ? null : totals.cost + event.cost,
   });
   const usageByAgent = { ...view.usageByAgent, [event.agent]: add(view.usageByAgent[event.agent] ?? noUsage) };
   return { ...view, usage: add(view.usage), usageByAgent };
@@ -434,7 +442,7 @@ function pendingIn({ hunks }: ProposalSummary): number {
 /** An ended run stays what it is until it is resumed or restarted. */
 function statusNow(view: RunView, pendingHunks: number): RunStatus {
   if (view.status === 'completed' || view.status === 'failed' || view.status === 'cancelled') return view.status;
-  if (view.openGates.some(({ kind }) => kind !== 'proposal')) return 'waiting';
+  if (view.paused || view.openGates.some(({ kind }) => kind !== 'proposal')) return 'waiting';
   if (view.currentPhase === null) return 'queued';
   const awaitsHunks = pendingHunks > 0 && view.changing.length === 0 && nothingRuns(view);
   return awaitsHunks ? 'waiting' : 'in_progress';

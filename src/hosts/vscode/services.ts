@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
+import { Budget } from '../../workflow/agents/budget.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
-import { openDatabase } from '../../workflow/engine/database.ts';
+import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
 import type { Decision, Gate, LiveEvent } from '../../workflow/engine/events.ts';
 import { Runner } from '../../workflow/engine/runner.ts';
 import { Store } from '../../workflow/engine/store.ts';
@@ -12,6 +13,7 @@ import { PlanwrightError } from '../../workflow/errors.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
+import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { Keys } from './keys.ts';
 import { readSettings } from './settings.ts';
@@ -23,13 +25,17 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
-  /** The damaged database that was set aside on opening, if there was one. */
-  readonly setAside: string | undefined;
+  /** What happened to a database that was damaged on opening. */
+  readonly damage: Damage | undefined;
   readonly #runner: Runner<Output>;
   readonly #close: () => void;
 
   /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
-  constructor(context: vscode.ExtensionContext, onLive: (live: LiveEvent) => void) {
+  constructor(
+    context: vscode.ExtensionContext,
+    onLive: (live: LiveEvent) => void,
+    onUnrecorded: (runId: string, error: PlanwrightError) => void,
+  ) {
     const folder = vscode.workspace.workspaceFolders?.[0];
     if (!folder || !context.storageUri) {
       throw new PlanwrightError('NO_FOLDER', 'No folder is open.', {
@@ -38,11 +44,11 @@ export class Services implements vscode.Disposable {
     }
     mkdirSync(context.storageUri.fsPath, { recursive: true });
     const opened = openDatabase(join(context.storageUri.fsPath, 'planwright.db'));
-    this.setAside = opened.setAside;
+    this.damage = opened.damage;
     this.#close = () => opened.db.close();
     this.workspace = new VscodeWorkspace(folder);
     this.store = new Store(opened.db, systemClock);
-    this.book = new ProposalBook(this.store, this.workspace);
+    this.book = new ProposalBook(this.store, this.workspace, processOwner());
     this.keys = new Keys(context.secrets);
     this.#runner = new Runner<Output>({
       store: this.store,
@@ -50,6 +56,7 @@ export class Services implements vscode.Disposable {
       ownerId: `${vscode.env.sessionId}-${process.pid}`,
       workflow: async (run, input) => implementationWorkflow(run, input, this.#ports()),
       onLive,
+      onUnrecorded,
     });
   }
 
@@ -85,8 +92,12 @@ export class Services implements vscode.Disposable {
     return this.#runner.cancel(runId);
   }
 
-  async restart(runId: string, from: PhaseName): Promise<void> {
-    await this.#runner.restart(runId, from);
+  pause(runId: string): Promise<void> {
+    return this.#runner.pause(runId);
+  }
+
+  async restart(runId: string, from: PhaseName, source?: number): Promise<void> {
+    await this.#runner.restart(runId, from, source);
   }
 
   async remove(runId: string): Promise<void> {
@@ -122,7 +133,7 @@ export class Services implements vscode.Disposable {
   }
 
   #ports(): WorkflowPorts {
-    const { workflow, retry, modelId, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
+    const { workflow, retry, modelId, baseUrl, idleTimeoutMs, demoSpeed, limits, prices } = readSettings();
     return {
       workspace: this.workspace,
       proposals: this.book,
@@ -131,6 +142,7 @@ export class Services implements vscode.Disposable {
       idleTimeoutMs,
       clock: systemClock,
       mapError: mapProviderError,
+      budget: new Budget(limits, prices, this.store),
       models: createModels({
         modelId,
         ...(baseUrl === undefined ? {} : { baseUrl }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Limits, Prices } from '../../workflow/agents/budget.ts';
 import type { RetryPolicy } from '../../workflow/engine/retry.ts';
 import type { ErrorCode } from '../../workflow/errors.ts';
 import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
@@ -21,7 +22,12 @@ export function readSettings() {
     backoffMs: get<number[]>('retry.backoffMs'),
     retryOn: get<ErrorCode[]>('retry.retryOn'),
   };
+  const limit = (name: string): number | null => get<number>(`budget.${name}`) || null;
+  const limits: Limits = { tokens: limit('tokens'), cost: limit('cost'), minutes: limit('minutes') };
   return {
+    limits,
+    prices: get<Prices>('prices'),
+    keepDays: get<number>('history.keepDays'),
     workflow,
     retry,
     modelId: get<string>('model').trim() || null,

@@ -5,7 +5,9 @@ import type { RetryPolicy } from '../engine/retry.ts';
 import type { Run } from '../engine/run.ts';
 import type { PlanwrightError } from '../errors.ts';
 import type { Clock, Models } from '../ports.ts';
+import type { Budget } from './budget.ts';
 import { journaled } from './journaling.ts';
+import { PROVIDER_DOWN, providerDownGate } from './providerDown.ts';
 import { askForObject } from './structured.ts';
 
 /** What every agent runs on. */
@@ -17,6 +19,7 @@ export interface AgentPorts {
   readonly idleTimeoutMs: number;
   /** Says what a provider's failure means; models/ knows, the workflow does not. */
   readonly mapError: (error: unknown) => PlanwrightError;
+  readonly budget: Budget;
 }
 
 export interface AgentTask<T> {
@@ -43,6 +46,12 @@ export async function converse<T>(run: Run, ports: AgentPorts, task: AgentTask<T
     clock: ports.clock,
     idleTimeoutMs: ports.idleTimeoutMs,
     mapError: ports.mapError,
+    hold: {
+      keys: [PROVIDER_DOWN, ports.budget.key],
+      before: () => ports.budget.gate(run.id),
+      onFailure: providerDownGate,
+    },
+    costOf: (name, usage) => ports.budget.costOf(name, usage),
   });
   return askForObject({
     model,

@@ -7,7 +7,7 @@ import {
 import { simulateStreamingMiddleware, wrapLanguageModel } from 'ai';
 import type { AgentName } from '../engine/events.ts';
 import type { RetryPolicy } from '../engine/retry.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run, StepHold } from '../engine/run.ts';
 import { PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { collectStream, complete } from './collect.ts';
@@ -25,6 +25,10 @@ export interface JournalingOptions {
   readonly idleTimeoutMs: number;
   /** Says what a provider's failure means. */
   readonly mapError: (error: unknown) => PlanwrightError;
+  /** Where to wait instead of calling, or instead of failing. */
+  readonly hold?: StepHold;
+  /** What a call cost; undefined where nobody knows. */
+  readonly costOf?: (model: string, usage: ModelCall['usage']) => number | undefined;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface JournalingOptions {
  * model answered is not part of it, so that a run may go on with another model.
  */
 export function journaled(model: LanguageModelV4, options: JournalingOptions): LanguageModelV4 {
-  const { run, agent, taskId, retry, clock, idleTimeoutMs, mapError } = options;
+  const { run, agent, taskId, retry, clock, idleTimeoutMs, mapError, hold, costOf } = options;
   const who = { agent, ...(taskId === undefined ? {} : { taskId }) };
   let calls = 0;
 
@@ -49,7 +53,8 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
       const result = await withIdleTimeout(idleTimeoutMs, signal, (watch) =>
         callModel(inner, { ...params, abortSignal: watch.signal }, watch, (delta) => run.live({ ...who, ...delta })),
       );
-      return recordOf(result, { model: inner.modelId, durationMs: clock.now() - started });
+      const endedAt = clock.now();
+      return recordOf(result, { model: inner.modelId, durationMs: endedAt - started, endedAt });
     } catch (error) {
       if (signal.aborted) throw reasonOf(signal);
       throw error instanceof PlanwrightError ? error : mapError(error);
@@ -69,8 +74,14 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
             `model-${calls}`,
             modelCallSchema,
             (signal) => perform(inner, params, abortSignal ? AbortSignal.any([signal, abortSignal]) : signal),
-            { input: { prompt, tools, toolChoice, responseFormat }, retry },
+            {
+              input: { prompt, tools, toolChoice, responseFormat },
+              retry,
+              durability: 'disk',
+              ...(hold ? { hold } : {}),
+            },
           );
+          const cost = costOf?.(call.model, call.usage);
           run.emit({
             type: 'usage',
             ...who,
@@ -79,6 +90,8 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
             cachedInputTokens: call.usage.inputTokens.cacheRead ?? 0,
             outputTokens: call.usage.outputTokens.total ?? 0,
             durationMs: call.durationMs,
+            ...(call.endedAt === undefined ? {} : { endedAt: call.endedAt }),
+            ...(cost === undefined ? {} : { cost }),
           });
           return resultOf(call);
         },

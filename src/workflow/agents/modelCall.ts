@@ -21,12 +21,14 @@ export const modelCallSchema = z.object({
   warnings: z.array(z.looseObject({ type: z.string() })),
   providerMetadata: z.custom<SharedV4ProviderMetadata>(isRecord).optional(),
   durationMs: z.number(),
+  /** Milliseconds since the epoch. */
+  endedAt: z.number().optional(),
 });
 export type ModelCall = z.infer<typeof modelCallSchema>;
 
 export function recordOf(
   result: LanguageModelV4GenerateResult,
-  { model, durationMs }: { readonly model: string; readonly durationMs: number },
+  { model, durationMs, endedAt }: Pick<ModelCall, 'model' | 'durationMs' | 'endedAt'>,
 ): ModelCall {
   const { content, structuredOutputText, finishReason, usage, warnings, providerMetadata } = result;
   // Through JSON, so that the first pass sees exactly what a replay will.
@@ -41,6 +43,7 @@ export function recordOf(
         warnings,
         providerMetadata,
         durationMs,
+        endedAt,
       }),
     ),
   );

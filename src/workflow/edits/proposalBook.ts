@@ -36,26 +36,41 @@ interface Intent {
   readonly hunkIds: readonly string[];
   readonly because: ProposalChange;
   readonly by: string;
+  /** The process that does it. */
+  readonly owner: string;
+}
+
+/** Tells this process from others that decide on the same database. */
+export interface Owner {
+  readonly id: string;
+  /** False when the process of that id is gone, so that what it left undone is ours to finish. */
+  isAlive(id: string): boolean;
 }
 
 const ABSENT = 'absent';
+
+/** How often a change is tried anew when another process was quicker. */
+const MAX_TURNS = 5;
 
 /**
  * The proposals of all runs: the one place where a hunk is decided and a file is changed.
  *
  * A decision is journaled, applied, and journaled as done, one at a time. After a crash {@link recover}
- * looks at the file to see which of the two happened.
+ * looks at the file to see which of the two happened. Several processes may decide at once: a change is made to
+ * the newest version or not at all, and who comes second looks again.
  */
 export class ProposalBook {
   readonly #store: Store;
   readonly #workspace: Workspace;
+  readonly #owner: Owner;
   readonly #listeners = new Set<(entry: BookEntry) => void>();
   readonly #unsubscribe: () => void;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, workspace: Workspace) {
+  constructor(store: Store, workspace: Workspace, owner: Owner) {
     this.#store = store;
     this.#workspace = workspace;
+    this.#owner = owner;
     this.#unsubscribe = store.subscribe(({ runId, attempt, event }) => {
       if (event.type === 'gate.opened' && event.gate.proposalId)
         this.#settleGate(runId, attempt, event.gate.proposalId);
@@ -65,7 +80,7 @@ export class ProposalBook {
   // --- Reading ---------------------------------------------------------------------------------
 
   find(runId: string, attempt: number, proposalId: string): ReviewState | undefined {
-    return this.list(runId, attempt).find(({ id }) => id === proposalId);
+    return this.#store.latestProposal(runId, attempt, proposalId) as ReviewState | undefined;
   }
 
   list(runId: string, attempt: number): ReviewState[] {
@@ -219,9 +234,7 @@ export class ProposalBook {
   /** After a crash: finishes what reached the file, drops what did not, and closes the gates of settled proposals. */
   async recover(runId: string): Promise<void> {
     await this.#inTurn(async () => {
-      for (const { id, attempt, intent } of this.#store.pendingEdits(runId)) {
-        await this.#recoverEdit(runId, attempt, id, intent as Intent);
-      }
+      await this.#recoverEdits(runId);
       for (const { attempt, state } of this.latest(runId)) this.#settleGate(runId, attempt, state.id);
     });
   }
@@ -231,15 +244,19 @@ export class ProposalBook {
     this.#listeners.clear();
   }
 
+  async #recoverEdits(runId: string): Promise<void> {
+    for (const { id, attempt, intent: stored } of this.#store.pendingEdits(runId)) {
+      const intent = stored as Intent;
+      const anothers = intent.owner !== this.#owner.id && this.#owner.isAlive(intent.owner);
+      if (!anothers) await this.#recoverEdit(runId, attempt, id, intent);
+    }
+  }
+
   async #recoverEdit(runId: string, attempt: number, id: string, intent: Intent): Promise<void> {
-    const path = intent.change.path;
-    const file = await this.#workspace.read(path).catch(() => null);
+    const file = await this.#workspace.read(intent.change.path).catch(() => null);
     const hash = file?.hash ?? ABSENT;
-    const reached = hash === intent.after && hash !== intent.before;
-    this.#store.finishEdit(runId, attempt, id, reached ? 'done' : 'failed');
-    if (!reached) return;
-    this.#save(runId, attempt, intent.state, intent.because);
-    this.#logDecisions(runId, attempt, intent.state, intent.hunkIds, intent.by);
+    if (hash === intent.after && hash !== intent.before) this.#finish(runId, attempt, id, intent);
+    else this.#store.finishEdit(runId, attempt, id, 'failed');
   }
 
   #accept(
@@ -250,37 +267,63 @@ export class ProposalBook {
     decide: (state: ReviewState, current: string | null) => { state: ReviewState; fileText: string | null },
   ): Promise<void> {
     return this.#inTurn(async () => {
-      const state = this.#require(runId, attempt, proposalId);
-      const source = sourceOf(state);
-      const file = await this.#workspace.read(source);
-      const next = decide(state, file?.text ?? null);
-      const change = changeOf(state, next.state, source, file, next.fileText);
-      const hunkIds = decidedIn(state, next.state);
-      if (change) {
-        const after = next.fileText === null ? ABSENT : textHash(next.fileText);
-        const intent: Intent = {
-          change,
-          before: file?.hash ?? ABSENT,
-          after,
-          state: next.state,
-          hunkIds,
-          because: 'accepted',
-          by,
-        };
-        const edit = `${proposalId}@${next.state.version}`;
-        this.#store.beginEdit(runId, attempt, { id: edit, proposalId, intent });
-        try {
-          await this.#workspace.apply(change);
-        } catch (error) {
-          this.#store.finishEdit(runId, attempt, edit, 'failed');
-          throw error;
-        }
-        this.#store.finishEdit(runId, attempt, edit, 'done');
-      }
-      this.#save(runId, attempt, next.state, 'accepted');
-      this.#logDecisions(runId, attempt, next.state, hunkIds, by);
+      const next = await this.#asNewest(runId, attempt, proposalId, (state) =>
+        this.#acceptOnce(runId, attempt, state, by, decide),
+      );
       this.#settleGate(runId, attempt, proposalId);
-      await this.#refreshOthers(runId, attempt, next.state);
+      await this.#refreshOthers(runId, attempt, next);
+    });
+  }
+
+  /** False when another process was quicker; nothing is written then. */
+  async #acceptOnce(
+    runId: string,
+    attempt: number,
+    state: ReviewState,
+    by: string,
+    decide: (state: ReviewState, current: string | null) => { state: ReviewState; fileText: string | null },
+  ): Promise<ReviewState | false> {
+    const source = sourceOf(state);
+    const file = await this.#workspace.read(source);
+    const next = decide(state, file?.text ?? null);
+    const change = changeOf(state, next.state, source, file, next.fileText);
+    const hunkIds = decidedIn(state, next.state);
+    if (!change) return this.#save(runId, attempt, next.state, 'accepted', hunkIds, by) && next.state;
+    const intent: Intent = {
+      change,
+      before: file?.hash ?? ABSENT,
+      after: next.fileText === null ? ABSENT : textHash(next.fileText),
+      state: next.state,
+      hunkIds,
+      because: 'accepted',
+      by,
+      owner: this.#owner.id,
+    };
+    const id = `${state.id}@${next.state.version}`;
+    const begun = this.#store.atomically(
+      () =>
+        this.find(runId, attempt, state.id)?.version === state.version &&
+        this.#store.beginEdit(runId, attempt, { id, proposalId: state.id, intent }),
+    );
+    if (!begun) {
+      await this.#recoverEdits(runId);
+      return false;
+    }
+    try {
+      await this.#workspace.apply(change);
+    } catch (error) {
+      this.#store.finishEdit(runId, attempt, id, 'failed');
+      throw error;
+    }
+    this.#finish(runId, attempt, id, intent);
+    return next.state;
+  }
+
+  /** The file has it: so has the journal, all of it or nothing. */
+  #finish(runId: string, attempt: number, id: string, { state, because, hunkIds, by }: Intent): void {
+    this.#store.atomically(() => {
+      this.#store.finishEdit(runId, attempt, id, 'done');
+      this.#save(runId, attempt, state, because, hunkIds, by);
     });
   }
 
@@ -293,13 +336,31 @@ export class ProposalBook {
     by?: string,
   ): Promise<void> {
     return this.#inTurn(async () => {
-      const state = this.#require(runId, attempt, proposalId);
-      const next = change(state);
-      if (next === state) return;
-      this.#save(runId, attempt, next, because);
-      if (by !== undefined) this.#logDecisions(runId, attempt, next, decidedIn(state, next), by);
+      const next = await this.#asNewest(runId, attempt, proposalId, async (state) => {
+        const changed = change(state);
+        if (changed === state) return state;
+        const hunkIds = by === undefined ? [] : decidedIn(state, changed);
+        return this.#save(runId, attempt, changed, because, hunkIds, by ?? '') && changed;
+      });
       this.#settleGate(runId, attempt, proposalId);
       await this.#refreshOthers(runId, attempt, next);
+    });
+  }
+
+  /** Does `work` on the newest version; once more when it answers false because there is a newer one by now. */
+  async #asNewest(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    work: (state: ReviewState) => Promise<ReviewState | false>,
+  ): Promise<ReviewState> {
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      const done = await work(this.#require(runId, attempt, proposalId));
+      if (done) return done;
+    }
+    throw new PlanwrightError('RUN_BUSY', 'Another window is deciding about this file at this moment.', {
+      hint: 'Look at what it decided, then decide the rest.',
+      retryable: true,
     });
   }
 
@@ -332,19 +393,27 @@ export class ProposalBook {
     }
   }
 
-  #save(runId: string, attempt: number, state: ReviewState, because: ProposalChange): void {
-    this.#store.putProposal(runId, attempt, state);
-    const event = { type: 'proposal.updated', proposal: summarize(state), because } as const;
-    this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
-    this.#tell(runId, attempt, state);
-  }
-
-  #logDecisions(runId: string, attempt: number, state: ReviewState, hunkIds: readonly string[], by: string): void {
-    for (const hunkId of hunkIds) {
-      const decision = state.hunks.find(({ id }) => id === hunkId)?.decision ?? 'superseded';
-      const event = { type: 'hunk.decided', proposalId: state.id, hunkId, decision, by } as const;
-      this.#store.appendEvent(runId, attempt, event, `hunk:${hunkId}@${state.version}`);
-    }
+  /** Stores a new version and what was decided in it. False when there is a newer one already; nothing is written then. */
+  #save(
+    runId: string,
+    attempt: number,
+    state: ReviewState,
+    because: ProposalChange,
+    hunkIds: readonly string[] = [],
+    by = '',
+  ): boolean {
+    return this.#store.atomically(() => {
+      if (!this.#store.putProposal(runId, attempt, state)) return false;
+      const event = { type: 'proposal.updated', proposal: summarize(state), because } as const;
+      this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
+      for (const hunkId of hunkIds) {
+        const decision = state.hunks.find(({ id }) => id === hunkId)?.decision ?? 'superseded';
+        const decided = { type: 'hunk.decided', proposalId: state.id, hunkId, decision, by } as const;
+        this.#store.appendEvent(runId, attempt, decided, `hunk:${hunkId}@${state.version}`);
+      }
+      queueMicrotask(() => this.#tell(runId, attempt, state)); // Once it is committed.
+      return true;
+    });
   }
 
   /** A proposal with nothing left to decide answers the gate that waits for it. */

@@ -4,26 +4,54 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { PlanwrightError } from '../errors.ts';
 import { migrations } from './migrations.ts';
+import { type Salvaged, salvage } from './salvage.ts';
+import { storageError } from './statements.ts';
+
+/** What became of a damaged database. */
+export interface Damage {
+  /** Where it was put, unchanged. */
+  readonly setAside: string;
+  readonly salvaged: Salvaged;
+}
 
 export interface OpenedDatabase {
   readonly db: DatabaseSync;
-  /** Where a damaged database was put, when there was one. */
-  readonly setAside?: string;
+  readonly damage?: Damage;
 }
 
+/** Rows of some 2 kB are the usual ones: three go into a page of this size, one would into the usual 4 kB. */
+const PAGE_BYTES = 8192;
+
 /**
- * Opens (or makes) a workspace's database and brings its schema up to date.
- * @throws PlanwrightError NO_SQLITE | NEWER_DATABASE; a newer database is left as it is
+ * Opens (or makes) a workspace's database and brings its schema up to date. A damaged one is set aside, and what
+ * can be read of it is in the new one.
+ * @throws PlanwrightError NO_SQLITE | STORAGE | NEWER_DATABASE; a newer database is left as it is
  */
 export function openDatabase(path: string): OpenedDatabase {
   const { DatabaseSync: Database } = loadSqlite();
   mkdirSync(dirname(path), { recursive: true });
-  const sound = !existsSync(path) || isSound(new Database(path, { readOnly: true }), path);
-  const setAside = sound ? undefined : putAside(path);
-  const db = new Database(path);
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-  migrate(db);
-  return setAside === undefined ? { db } : { db, setAside };
+  try {
+    const sound = !existsSync(path) || isSound(new Database(path, { readOnly: true }), path);
+    const setAside = sound ? undefined : putAside(path);
+    const db = prepared(new Database(path));
+    if (setAside === undefined) return { db };
+    return { db, damage: { setAside, salvaged: salvage(new Database(setAside, { readOnly: true }), db) } };
+  } catch (error) {
+    throw storageError(error) ?? error;
+  }
+}
+
+/** The connection with its settings and the newest schema. Sizes hold for a new file only. */
+function prepared(db: DatabaseSync): DatabaseSync {
+  try {
+    db.exec(`PRAGMA busy_timeout = 5000; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL;
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON`);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 function loadSqlite(): typeof import('node:sqlite') {
@@ -55,6 +83,8 @@ function isSound(db: DatabaseSync, path: string): boolean {
     return row?.quick_check === 'ok';
   } catch (error) {
     if (error instanceof PlanwrightError) throw error;
+    const trouble = storageError(error);
+    if (trouble) throw trouble;
     return false;
   } finally {
     db.close();

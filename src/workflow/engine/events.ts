@@ -24,7 +24,7 @@ export interface Choice {
   readonly wantsNote?: boolean;
 }
 
-export type GateKind = 'plan-approval' | 'low-score' | 'proposal';
+export type GateKind = 'plan-approval' | 'low-score' | 'proposal' | 'provider-down' | 'budget';
 
 /** A question a run waits for, durably, until somebody answers. Ids are unique within an attempt. */
 export interface Gate {
@@ -37,6 +37,8 @@ export interface Gate {
   readonly defaultChoice: string;
   /** For a proposal's gate, the proposal. */
   readonly proposalId?: string;
+  /** Set for a gate that no branch of the run goes past. */
+  readonly held?: boolean;
 }
 
 export interface Decision {
@@ -73,6 +75,7 @@ export interface ProposalSummary extends Pick<Proposal, 'id' | 'taskId' | 'path'
 /** What happened, in the order it happened. Everything shown anywhere is a function of these. */
 export type RunEvent =
   | { readonly type: 'workflow.started'; readonly input: Input; readonly model: string; readonly workspace: string }
+  | { readonly type: 'workflow.paused' }
   | { readonly type: 'workflow.resumed' }
   | { readonly type: 'workflow.restarted'; readonly from: PhaseName; readonly sourceAttempt: number }
   | { readonly type: 'phase.started'; readonly phase: PhaseName }
@@ -124,6 +127,10 @@ export type RunEvent =
       readonly cachedInputTokens: number;
       readonly outputTokens: number;
       readonly durationMs: number;
+      /** When the answer was complete, in milliseconds since the epoch. */
+      readonly endedAt?: number;
+      /** By the price table, in its currency; absent for a model without a price. */
+      readonly cost?: number;
     }
   | {
       readonly type: 'retry';

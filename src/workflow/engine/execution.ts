@@ -1,7 +1,20 @@
-import { cancelled } from '../errors.ts';
+import { cancelled, PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
+import type { RunStatus } from '../schemas.ts';
 import type { LiveEvent } from './events.ts';
+import { Holds } from './holds.ts';
 import type { Store } from './store.ts';
+
+export interface ExecutionOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly runId: string;
+  readonly attempt: number;
+  /** Who holds the run's lease. */
+  readonly owner: string;
+  readonly signal: AbortSignal;
+  readonly live: (event: LiveEvent) => void;
+}
 
 /** One pass of the workflow function over one attempt, and what all its handles share. */
 export class Execution {
@@ -11,31 +24,50 @@ export class Execution {
   readonly attempt: number;
   readonly signal: AbortSignal;
   readonly live: (event: LiveEvent) => void;
+  readonly holds = new Holds(this);
+  readonly #owner: string;
   readonly #usedNames = new Set<string>();
+  /** Steps the journal had when this pass began and that it has not asked for yet, by name space. */
+  readonly #unread = new Map<string, Set<string>>();
+  #status: RunStatus | undefined;
   #steps = 0;
   #waiting = 0;
 
-  constructor(options: {
-    readonly store: Store;
-    readonly clock: Clock;
-    readonly runId: string;
-    readonly attempt: number;
-    readonly signal: AbortSignal;
-    readonly live: (event: LiveEvent) => void;
-  }) {
-    this.store = options.store;
-    this.clock = options.clock;
-    this.runId = options.runId;
-    this.attempt = options.attempt;
-    this.signal = options.signal;
-    this.live = options.live;
+  constructor({ store, clock, runId, attempt, owner, signal, live }: ExecutionOptions) {
+    this.store = store;
+    this.clock = clock;
+    this.runId = runId;
+    this.attempt = attempt;
+    this.signal = signal;
+    this.live = live;
+    this.#owner = owner;
+    for (const name of store.stepNames(runId, attempt)) {
+      const scope = scopeOf(name);
+      const names = this.#unread.get(scope) ?? new Set();
+      this.#unread.set(scope, names.add(name));
+    }
   }
 
   /** False when this pass has used the name before. */
   claim(name: string): boolean {
     if (this.#usedNames.has(name)) return false;
     this.#usedNames.add(name);
+    const unread = this.#unread.get(scopeOf(name));
+    if (unread?.delete(name) && unread.size === 0) this.#unread.delete(scopeOf(name));
     return true;
+  }
+
+  /** A step the journal has in the name space of `name` and that this pass has not asked for. */
+  unreadBeside(name: string): string | undefined {
+    return this.#unread.get(scopeOf(name))?.values().next().value;
+  }
+
+  /** @throws PlanwrightError RUN_BUSY when another process has taken the run over meanwhile; nothing is written then */
+  commit(name: string, step: { readonly inputHash: string; readonly json: string; readonly onDisk: boolean }): void {
+    if (this.store.commitStep(this.runId, this.attempt, name, step, this.#owner)) return;
+    throw new PlanwrightError('RUN_BUSY', 'Another window has taken over this run.', {
+      hint: 'It goes on there; this window shows it.',
+    });
   }
 
   throwIfAborted(): void {
@@ -55,7 +87,13 @@ export class Execution {
   #count(what: 'step' | 'waiting', by: number): void {
     if (what === 'step') this.#steps += by;
     else this.#waiting += by;
-    if (!this.signal.aborted)
-      this.store.setStatus(this.runId, this.#waiting > 0 && this.#steps === 0 ? 'waiting' : 'in_progress');
+    const status = this.#waiting > 0 && this.#steps === 0 ? 'waiting' : 'in_progress';
+    if (this.signal.aborted || status === this.#status) return;
+    this.#status = status;
+    this.store.setStatus(this.runId, status);
   }
+}
+
+function scopeOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/') + 1);
 }

@@ -32,4 +32,5 @@ export const migrations: readonly string[] = [
   );
   CREATE TABLE leases (run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, owner TEXT NOT NULL, expires_at INTEGER NOT NULL)
   `,
+  'ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0',
 ];

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { PlanwrightError } from '../errors.ts';
 import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
+import type { HeldGate } from './holds.ts';
 import type { RetryPolicy } from './retry.ts';
 
 export interface StepOptions {
@@ -10,6 +12,23 @@ export interface StepOptions {
   readonly input?: unknown;
   /** When and how often to try again; without one a step runs once. */
   readonly retry?: RetryPolicy;
+  /**
+   * What the result survives: the end of the `process` (the default), or also that of the machine, once it has
+   * reached the `disk`. Results that cost money are of the second kind.
+   */
+  readonly durability?: 'process' | 'disk';
+  /** Where a gate is better than work or failure. */
+  readonly hold?: StepHold;
+}
+
+/** Gates of the whole run around a step: it waits there, durably, instead of going on or failing. */
+export interface StepHold {
+  /** The keys of the gates below. */
+  readonly keys: readonly string[];
+  /** The gate to wait at before the work is done; null to do it. Asked again after each decision. */
+  before?(): HeldGate | null;
+  /** The gate to wait at, and then try again, when the tries are used up; null when the failure counts. */
+  onFailure?(error: PlanwrightError): HeldGate | null;
 }
 
 /**

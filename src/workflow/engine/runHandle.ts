@@ -1,14 +1,16 @@
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
-import { cancelled, PlanwrightError } from '../errors.ts';
+import { asPlanwrightError, cancelled, PlanwrightError } from '../errors.ts';
 import { type PhaseName, phaseNames } from '../schemas.ts';
 import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
 import type { Execution } from './execution.ts';
+import { awaitDecision, openGate } from './gates.ts';
 import { hashOf } from './hash.ts';
 import { withRetry } from './retry.ts';
 import type { Run, StepOptions } from './run.ts';
 
-/** How often a waiting gate looks whether another process has decided, in milliseconds. */
-const POLL_MS = 500;
+/** How long a step that was told to stop may take to do so, in milliseconds; then the run ends without it. */
+const STOP_MS = 500;
 
 /** A {@link Run} over an {@link Execution}, in one name space. */
 export class RunHandle implements Run {
@@ -45,26 +47,24 @@ export class RunHandle implements Run {
     const known = store.step(this.id, this.attempt, full);
     if (known) {
       if (known.inputHash === inputHash) return schema.parse(known.result);
-      throw this.#mismatch(full);
+      throw mismatch(full, `“${full}” now depends on something else than when its result was recorded.`);
     }
+    await this.#checkOrder(full);
     this.#execution.throwIfAborted();
-    const value = await this.#execution.during('step', () => this.#perform(full, () => fn(signal), options));
-    const result = plain(schema.parse(value));
+    const value = await this.#perform(full, () => fn(signal), options);
+    const json = JSON.stringify(schema.parse(value)) ?? 'null';
     // Committed even when the run was cancelled meanwhile: it has been paid for.
-    store.commitStep(this.id, this.attempt, full, { inputHash, result });
+    this.#execution.commit(full, { inputHash, json, onDisk: options.durability === 'disk' });
     this.#execution.throwIfAborted();
-    return schema.parse(result);
+    return schema.parse(JSON.parse(json));
   }
 
   async decide(gate: Gate): Promise<Decision> {
     const { store } = this.#execution;
     const id = this.#claim(gate.id);
-    const full: Gate = { ...gate, id };
-    store.openGate(this.id, this.attempt, full);
-    store.appendEvent(this.id, this.attempt, { type: 'gate.opened', gate: full }, `gate-opened:${id}`);
-    const decision =
-      store.decision(this.id, this.attempt, id) ??
-      (await this.#execution.during('waiting', () => this.#decisionOf(id)));
+    openGate(this.#execution, { ...gate, id });
+    const known = store.decision(this.id, this.attempt, id);
+    const decision = known ?? (await this.#execution.during('waiting', () => awaitDecision(this.#execution, id)));
     store.appendEvent(this.id, this.attempt, { type: 'gate.decided', gateId: id, decision }, `gate-decided:${id}`);
     return decision;
   }
@@ -114,45 +114,77 @@ export class RunHandle implements Run {
     const known = store.step(this.id, this.attempt, full);
     if (known) return Number(known.result);
     const now = clock.now();
-    store.commitStep(this.id, this.attempt, full, { inputHash: hashOf(undefined), result: now });
+    this.#execution.commit(full, { inputHash: hashOf(undefined), json: String(now), onDisk: false });
     return now;
   }
 
-  #perform<T>(name: string, fn: () => Promise<T>, { retry }: StepOptions): Promise<T> {
+  /**
+   * A replay asks for all that the journal has before it asks for anything new. A step that is new while the
+   * journal has others in its name space means that the workflow is not the one that was recorded. Steps that
+   * begin side by side are all asked for in one turn of the event loop, so it is looked at after that.
+   */
+  async #checkOrder(name: string): Promise<void> {
+    if (this.#execution.unreadBeside(name) === undefined) return;
+    await nextTurn();
+    const unread = this.#execution.unreadBeside(name);
+    if (unread === undefined) return;
+    throw mismatch(name, `The journal goes on with “${unread}” where the workflow now asks for “${name}”.`);
+  }
+
+  /** Tries until it succeeds or has failed for good; waits at a gate where the step says that one can help. */
+  async #perform<T>(name: string, fn: () => Promise<T>, options: StepOptions): Promise<T> {
+    const { hold } = options;
+    const execution = this.#execution;
+    const once = () => execution.during('step', () => this.#stoppable(this.#tries(name, fn, options)));
+    if (!hold) return once();
+    for (;;) {
+      await execution.holds.pass();
+      const before = hold.before?.() ?? null;
+      if (before) {
+        await execution.holds.wait(before);
+        continue;
+      }
+      const decidedBefore = (key: string) => execution.holds.decided(key);
+      const seen = hold.keys.map(decidedBefore);
+      try {
+        return await once();
+      } catch (thrown) {
+        const gate = execution.signal.aborted ? null : (hold.onFailure?.(asPlanwrightError(thrown)) ?? null);
+        if (!gate) throw thrown;
+        // A failure from before the last decision is answered by that decision: try again first.
+        const stale = hold.keys.some((key, index) => key === gate.key && decidedBefore(key) !== seen[index]);
+        if (!stale) await execution.holds.wait(gate);
+      }
+    }
+  }
+
+  /** Ends soon after the run was told to stop, also when the work does not listen. */
+  async #stoppable<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#execution;
+    const over = new AbortController();
+    const stopped = new Promise<never>((_, reject) => {
+      const abort = () => {
+        wait(STOP_MS, undefined, { signal: over.signal }).then(
+          () => reject(cancelled()),
+          () => {},
+        );
+      };
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true, signal: over.signal });
+    });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  #tries<T>(name: string, fn: () => Promise<T>, { retry }: StepOptions): Promise<T> {
     if (!retry) return fn();
     const { store, clock, signal } = this.#execution;
     return withRetry(fn, retry, { clock, signal }, (count, delayMs, { code, message }) => {
       const event = { type: 'retry', step: name, retry: count, delayMs, error: { code, message } } as const;
       store.appendEvent(this.id, this.attempt, event, `retry:${name}:${clock.now()}:${count}`);
-    });
-  }
-
-  /** Waits for a decision made here or by another process on the same database. */
-  #decisionOf(id: string): Promise<Decision> {
-    const { store, signal } = this.#execution;
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        clearInterval(timer);
-        unsubscribe();
-        signal.removeEventListener('abort', abort);
-      };
-      const look = () => {
-        const decision = store.decision(this.id, this.attempt, id);
-        if (!decision) return;
-        stop();
-        resolve(decision);
-      };
-      const abort = () => {
-        stop();
-        reject(cancelled());
-      };
-      const timer = setInterval(look, POLL_MS);
-      const unsubscribe = store.subscribe(({ event }) => {
-        if (event.type === 'gate.decided' && event.gateId === id) look();
-      });
-      signal.addEventListener('abort', abort);
-      if (signal.aborted) abort();
-      else look();
     });
   }
 
@@ -168,20 +200,12 @@ export class RunHandle implements Run {
       `The workflow used the name “${full}” twice, so its journal would not be clear.`,
     );
   }
-
-  #mismatch(name: string): PlanwrightError {
-    const phase = name.split('/', 1)[0] ?? '';
-    const from = phaseNames.includes(phase as PhaseName) ? phase : phaseNames[0];
-    return new PlanwrightError(
-      'REPLAY_MISMATCH',
-      `“${name}” now depends on something else than when its result was recorded.`,
-      {
-        hint: `Restart from the ${from} phase; the recorded attempt stays readable.`,
-      },
-    );
-  }
 }
 
-function plain(value: unknown): unknown {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+function mismatch(name: string, message: string): PlanwrightError {
+  const phase = name.split('/', 1)[0] ?? '';
+  const from = phaseNames.includes(phase as PhaseName) ? phase : phaseNames[0];
+  return new PlanwrightError('REPLAY_MISMATCH', message, {
+    hint: `Restart from the ${from} phase; the recorded attempt stays readable.`,
+  });
 }

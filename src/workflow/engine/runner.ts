@@ -17,6 +17,8 @@ export interface RunnerOptions<O> {
   readonly ownerId: string;
   readonly workflow: (run: Run, input: Input) => Promise<O>;
   readonly onLive?: (live: LiveEvent) => void;
+  /** Hears of a failure that could not be recorded: the disk is full, the database cannot be written. */
+  readonly onUnrecorded?: (runId: string, error: PlanwrightError) => void;
 }
 
 interface Active {
@@ -24,7 +26,7 @@ interface Active {
   readonly done: Promise<void>;
 }
 
-type StopReason = 'cancel' | 'shutdown';
+type StopReason = 'cancel' | 'pause' | 'shutdown';
 
 /** Runs the workflow: at most one execution of a run at a time, in the process that holds its lease. */
 export class Runner<O> {
@@ -40,8 +42,12 @@ export class Runner<O> {
     input: Input,
     about: { readonly model: string; readonly workspace: string },
   ): { readonly id: string; readonly done: Promise<void> } {
-    const id = this.#options.store.createRun(input, about);
-    this.#append(id, { type: 'workflow.started', input, ...about }, 'workflow.started');
+    const { store } = this.#options;
+    const id = store.atomically(() => {
+      const created = store.createRun(input, about);
+      this.#append(created, { type: 'workflow.started', input, ...about }, 'workflow.started');
+      return created;
+    });
     return { id, done: this.#execute(id) };
   }
 
@@ -52,19 +58,29 @@ export class Runner<O> {
   resume(id: string): { readonly done: Promise<void> } {
     const active = this.#active.get(id);
     if (active) return active;
+    this.#require(id);
     const done = this.#execute(id);
+    this.#options.store.setPaused(id, false);
     this.#append(id, { type: 'workflow.resumed' }, `workflow.resumed:${this.#options.clock.now()}`);
     return { done };
   }
 
-  /** Begins a new attempt from a phase; what is running is cancelled first. */
-  async restart(id: string, from: PhaseName): Promise<{ readonly done: Promise<void> }> {
-    this.#require(id);
-    await this.#stop(id, 'shutdown');
-    const sourceAttempt = this.#require(id).attempt;
+  /**
+   * Begins a new attempt from a phase; what is running is stopped first.
+   * @param source the attempt whose results before that phase are taken; the newest when absent
+   * @throws PlanwrightError NOT_FOUND | RUN_BUSY
+   */
+  async restart(id: string, from: PhaseName, source?: number): Promise<{ readonly done: Promise<void> }> {
+    const sourceAttempt = source ?? this.#require(id).attempt;
     const { store } = this.#options;
+    if (!store.listAttempts(id).some(({ attempt }) => attempt === sourceAttempt)) {
+      throw new PlanwrightError('NOT_FOUND', `This run has no attempt ${sourceAttempt}.`, {
+        hint: 'Restart from one that it has.',
+      });
+    }
+    await this.#stop(id, 'shutdown');
     if (store.leasedByOther(id, this.#options.ownerId)) throw busy();
-    store.forkAttempt(id, from);
+    store.forkAttempt(id, from, sourceAttempt);
     this.#append(id, { type: 'workflow.restarted', from, sourceAttempt }, 'workflow.restarted');
     return { done: this.#execute(id) };
   }
@@ -76,6 +92,15 @@ export class Runner<O> {
     if (status === 'completed' || status === 'cancelled') return;
     if (this.#options.store.leasedByOther(id, this.#options.ownerId)) throw busy();
     this.#end(id, 'cancelled', { type: 'workflow.cancelled' });
+  }
+
+  /** Lets go of the run until somebody resumes it; nobody does so by itself. */
+  async pause(id: string): Promise<void> {
+    const { status } = this.#require(id);
+    if (this.#active.has(id)) return this.#stop(id, 'pause');
+    if (!['queued', 'in_progress', 'waiting'].includes(status)) return;
+    if (this.#options.store.leasedByOther(id, this.#options.ownerId)) throw busy();
+    this.#pausedNow(id);
   }
 
   /** False when the gate is not open any more. */
@@ -93,7 +118,8 @@ export class Runner<O> {
     return store
       .listRuns()
       .filter(
-        ({ id, status }) =>
+        ({ id, status, paused }) =>
+          !paused &&
           ['queued', 'in_progress', 'waiting'].includes(status) &&
           !this.active(id) &&
           !store.leasedByOther(id, ownerId),
@@ -117,13 +143,14 @@ export class Runner<O> {
     if (!store.lease(id, ownerId, LEASE_MS)) throw busy();
     const controller = new AbortController();
     const heartbeat = setInterval(() => {
-      if (!store.lease(id, ownerId, LEASE_MS)) controller.abort('shutdown' satisfies StopReason);
+      if (!this.#renew(id)) controller.abort('shutdown' satisfies StopReason);
     }, HEARTBEAT_MS);
     const execution = new Execution({
       store,
       clock,
       runId: id,
       attempt,
+      owner: ownerId,
       signal: controller.signal,
       live: (live) => this.#options.onLive?.(live),
     });
@@ -136,8 +163,10 @@ export class Runner<O> {
         this.#endBy(id, thrown, controller.signal);
       } finally {
         clearInterval(heartbeat);
-        store.release(id, ownerId);
+        // Whatever of the workflow is still at work has nothing to work for any more.
+        if (!controller.signal.aborted) controller.abort('shutdown' satisfies StopReason);
         this.#active.delete(id);
+        this.#release(id);
       }
     };
     const done = work();
@@ -145,11 +174,47 @@ export class Runner<O> {
     return done;
   }
 
+  /** Records how the run ended. Where that fails too, the run stays as it was: interrupted, to be resumed. */
   #endBy(id: string, thrown: unknown, signal: AbortSignal): void {
-    if (signal.aborted && signal.reason === ('shutdown' satisfies StopReason)) return;
     const error = asPlanwrightError(thrown);
-    if (signal.aborted || error.code === 'CANCELLED') this.#end(id, 'cancelled', { type: 'workflow.cancelled' });
-    else this.#end(id, 'failed', { type: 'workflow.failed', error: errorInfo(error) });
+    const reason = signal.aborted ? (signal.reason as StopReason) : undefined;
+    if (reason === 'shutdown' || error.code === 'RUN_BUSY') return;
+    try {
+      if (error.code === 'STORAGE') throw error;
+      if (reason === 'pause') this.#pausedNow(id);
+      else if (reason === 'cancel' || error.code === 'CANCELLED')
+        this.#end(id, 'cancelled', { type: 'workflow.cancelled' });
+      else this.#end(id, 'failed', { type: 'workflow.failed', error: errorInfo(error) });
+    } catch (unrecorded) {
+      this.#options.onUnrecorded?.(id, asPlanwrightError(unrecorded));
+    }
+  }
+
+  #pausedNow(id: string): void {
+    const { store, clock } = this.#options;
+    store.atomically(() => {
+      store.setStatus(id, 'waiting');
+      store.setPaused(id, true);
+      this.#append(id, { type: 'workflow.paused' }, `workflow.paused:${clock.now()}`);
+    });
+  }
+
+  /** False when another process holds the run. A database that cannot be written now may be able to in a moment. */
+  #renew(id: string): boolean {
+    try {
+      return this.#options.store.lease(id, this.#options.ownerId, LEASE_MS);
+    } catch {
+      return true;
+    }
+  }
+
+  /** A lease that cannot be let go of runs out by itself. */
+  #release(id: string): void {
+    try {
+      this.#options.store.release(id, this.#options.ownerId);
+    } catch (error) {
+      this.#options.onUnrecorded?.(id, asPlanwrightError(error));
+    }
   }
 
   #end(id: string, status: 'completed' | 'failed' | 'cancelled', event: RunEvent): void {
@@ -159,9 +224,12 @@ export class Runner<O> {
         : event.type === 'workflow.failed'
           ? { error: event.error }
           : {};
-    this.#options.store.setOutcome(id, status, outcome);
-    // A run can fail, be resumed and fail again: each end is an event of its own.
-    this.#append(id, event, `${event.type}:${this.#options.clock.now()}`);
+    const { store, clock } = this.#options;
+    store.atomically(() => {
+      store.setOutcome(id, status, outcome);
+      // A run can fail, be resumed and fail again: each end is an event of its own.
+      this.#append(id, event, `${event.type}:${clock.now()}`);
+    });
   }
 
   #append(id: string, event: RunEvent, key: string): void {

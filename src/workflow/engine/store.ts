@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ErrorInfo } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { type Input, type PhaseName, phaseNames, type RunStatus } from '../schemas.ts';
 import type { Decision, Gate, RunEvent, StoredEvent } from './events.ts';
+import { type Row, Statements } from './statements.ts';
 
 export interface RunRecord {
   readonly id: string;
@@ -14,6 +15,16 @@ export interface RunRecord {
   readonly status: RunStatus;
   readonly currentPhase: PhaseName | null;
   readonly attempt: number;
+  /** The developer paused it: nobody goes on with it by itself. */
+  readonly paused: boolean;
+}
+
+/** One pass over a run's phases, from its start or from a later phase on. */
+export interface AttemptRecord {
+  readonly attempt: number;
+  /** The attempt whose journal it began with, and the first phase it made anew; null for the first. */
+  readonly source: { readonly attempt: number; readonly from: PhaseName } | null;
+  readonly createdAt: number;
 }
 
 export interface StoredStep {
@@ -21,18 +32,45 @@ export interface StoredStep {
   readonly result: unknown;
 }
 
-type Row = Record<string, SQLInputValue>;
+/** What model calls of one model have taken, over all attempts of a run. */
+export interface Spent {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Milliseconds spent waiting for models. */
+  readonly modelMs: number;
+  /** In the currency of the price table; of the calls that had a price. */
+  readonly cost: number;
+}
 
-/** The tables of one database, typed. Every write is committed when the call returns. */
+/**
+ * The tables of one database, typed. Every write is committed when the call returns and survives the end of the
+ * process; decisions, edits and paid results have reached the disk as well.
+ */
 export class Store {
-  readonly #db: DatabaseSync;
+  readonly #sql: Statements;
   readonly #clock: Clock;
-  readonly #statements = new Map<string, StatementSync>();
   readonly #listeners = new Set<(stored: StoredEvent) => void>();
+  /** Events of an open transaction: nobody hears of them before it is committed. */
+  #held: StoredEvent[] | undefined;
 
   constructor(db: DatabaseSync, clock: Clock) {
-    this.#db = db;
+    this.#sql = new Statements(db);
     this.#clock = clock;
+  }
+
+  /** All writes of `work` or none; what it appends is told once it is committed and on the disk. */
+  atomically<T>(work: () => T): T {
+    if (this.#held) return work();
+    const held: StoredEvent[] = [];
+    this.#held = held;
+    let result: T;
+    try {
+      result = this.#sql.durably(() => this.#sql.transaction(work));
+    } finally {
+      this.#held = undefined;
+    }
+    for (const stored of held) this.#tell(stored);
+    return result;
   }
 
   // --- Runs and attempts -----------------------------------------------------------------------
@@ -40,9 +78,9 @@ export class Store {
   createRun(input: Input, about: { readonly model: string; readonly workspace: string }): string {
     const now = this.#clock.now();
     const id = `${now.toString(36)}${randomBytes(3).toString('hex')}`;
-    this.#transaction(() => {
-      this.#run(
-        'INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL, 1, NULL, NULL)',
+    this.#sql.transaction(() => {
+      this.#sql.run(
+        'INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, NULL, 1, NULL, NULL, 0)',
         id,
         now,
         json(input),
@@ -50,32 +88,32 @@ export class Store {
         about.workspace,
         'queued',
       );
-      this.#run('INSERT INTO attempts VALUES (?, 1, NULL, NULL, ?)', id, now);
+      this.#sql.run('INSERT INTO attempts VALUES (?, 1, NULL, NULL, ?)', id, now);
     });
     return id;
   }
 
   getRun(id: string): RunRecord | undefined {
-    const row = this.#get('SELECT * FROM runs WHERE id = ?', id);
+    const row = this.#sql.get('SELECT * FROM runs WHERE id = ?', id);
     return row && recordOf(row);
   }
 
   /** Newest first. */
   listRuns(): RunRecord[] {
-    return this.#all('SELECT * FROM runs ORDER BY created_at DESC, rowid DESC').map(recordOf);
+    return this.#sql.all('SELECT * FROM runs ORDER BY created_at DESC, rowid DESC').map(recordOf);
   }
 
   setStatus(id: string, status: RunStatus): void {
-    this.#run('UPDATE runs SET status = ? WHERE id = ? AND status <> ?', status, id, status);
+    this.#sql.run('UPDATE runs SET status = ? WHERE id = ? AND status <> ?', status, id, status);
   }
 
   setPhase(id: string, phase: PhaseName): void {
-    this.#run('UPDATE runs SET current_phase = ? WHERE id = ?', phase, id);
+    this.#sql.run('UPDATE runs SET current_phase = ? WHERE id = ?', phase, id);
   }
 
   setOutcome(id: string, status: RunStatus, outcome: { readonly output?: unknown; readonly error?: ErrorInfo }): void {
     const { output, error } = outcome;
-    this.#run(
+    this.#sql.run(
       'UPDATE runs SET status = ?, output_json = ?, error_json = ? WHERE id = ?',
       status,
       output === undefined ? null : json(output),
@@ -84,29 +122,62 @@ export class Store {
     );
   }
 
+  setPaused(id: string, paused: boolean): void {
+    this.#sql.run('UPDATE runs SET paused = ? WHERE id = ?', paused ? 1 : 0, id);
+  }
+
+  /** Removes the run with all its attempts and artefacts, and gives their space back. */
   deleteRun(id: string): void {
-    this.#run('DELETE FROM runs WHERE id = ?', id);
+    this.#sql.run('DELETE FROM runs WHERE id = ?', id);
+    this.#sql.exec('PRAGMA incremental_vacuum');
+  }
+
+  /** Oldest first. */
+  listAttempts(id: string): AttemptRecord[] {
+    return this.#sql.all('SELECT * FROM attempts WHERE run = ? ORDER BY attempt', id).map((row) => ({
+      attempt: Number(row.attempt),
+      source:
+        row.source_attempt === null
+          ? null
+          : { attempt: Number(row.source_attempt), from: String(row.from_phase) as PhaseName },
+      createdAt: Number(row.created_at),
+    }));
+  }
+
+  /** What the run's model calls have taken so far, over all attempts; a call that several attempts share counts once. */
+  spent(id: string): Spent {
+    const row = this.#sql.get(
+      `SELECT TOTAL(json_extract(data_json, '$.inputTokens')) AS input, TOTAL(json_extract(data_json, '$.outputTokens')) AS output,
+         TOTAL(json_extract(data_json, '$.durationMs')) AS ms, TOTAL(json_extract(data_json, '$.cost')) AS cost
+       FROM (SELECT DISTINCT data_json FROM events WHERE run = ? AND type = 'usage')`,
+      id,
+    );
+    return {
+      inputTokens: Number(row?.input ?? 0),
+      outputTokens: Number(row?.output ?? 0),
+      modelMs: Number(row?.ms ?? 0),
+      cost: Number(row?.cost ?? 0),
+    };
   }
 
   /**
    * Begins the next attempt with the journal of the phases before `from`. The earlier attempt stays as it is.
    * Names begin with their phase and a slash; what has no phase belongs to the start and is kept.
    */
-  forkAttempt(id: string, from: PhaseName): number {
-    const source = this.getRun(id)?.attempt ?? 1;
-    const next = source + 1;
+  forkAttempt(id: string, from: PhaseName, source = this.getRun(id)?.attempt ?? 1): number {
+    const next = (this.getRun(id)?.attempt ?? 0) + 1;
     const dropped = phaseNames.slice(phaseNames.indexOf(from)).map((phase) => `${phase}/%`);
     const kept = (column: string) => dropped.map(() => `AND ${column} NOT LIKE ?`).join(' ');
-    this.#transaction(() => {
-      this.#run('INSERT INTO attempts VALUES (?, ?, ?, ?, ?)', id, next, source, from, this.#clock.now());
-      this.#run(
+    this.#sql.transaction(() => {
+      this.#sql.run('INSERT INTO attempts VALUES (?, ?, ?, ?, ?)', id, next, source, from, this.#clock.now());
+      this.#sql.run(
         `INSERT INTO steps SELECT run, ?, name, input_hash, result_json, committed_at FROM steps WHERE run = ? AND attempt = ? ${kept('name')}`,
         next,
         id,
         source,
         ...dropped,
       );
-      this.#run(
+      this.#sql.run(
         `INSERT INTO gates SELECT run, ?, id, gate_json, opened_at, decision_json, decided_at FROM gates
          WHERE run = ? AND attempt = ? AND decision_json IS NOT NULL ${kept('id')}`,
         next,
@@ -114,8 +185,8 @@ export class Store {
         source,
         ...dropped,
       );
-      this.#run(
-        'UPDATE runs SET attempt = ?, status = ?, output_json = NULL, error_json = NULL WHERE id = ?',
+      this.#sql.run(
+        'UPDATE runs SET attempt = ?, status = ?, paused = 0, output_json = NULL, error_json = NULL WHERE id = ?',
         next,
         'queued',
         id,
@@ -127,7 +198,7 @@ export class Store {
   // --- Steps and gates -------------------------------------------------------------------------
 
   step(run: string, attempt: number, name: string): StoredStep | undefined {
-    const row = this.#get(
+    const row = this.#sql.get(
       'SELECT input_hash, result_json FROM steps WHERE run = ? AND attempt = ? AND name = ?',
       run,
       attempt,
@@ -136,20 +207,43 @@ export class Store {
     return row && { inputHash: String(row.input_hash), result: parse(row.result_json) };
   }
 
-  commitStep(run: string, attempt: number, name: string, step: StoredStep): void {
-    this.#run(
-      'INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)',
-      run,
-      attempt,
-      name,
-      step.inputHash,
-      json(step.result),
-      this.#clock.now(),
-    );
+  /** The names of an attempt's finished steps, in the order they were committed. */
+  stepNames(run: string, attempt: number): string[] {
+    return this.#sql
+      .all('SELECT name FROM steps WHERE run = ? AND attempt = ? ORDER BY rowid', run, attempt)
+      .map(({ name }) => String(name));
+  }
+
+  /**
+   * Commits a step's result, if `owner` holds the run: a process that was stopped for longer than its lease and
+   * wakes up must not write into a run that another one has taken over.
+   * @param json the result
+   * @returns false when the lease is lost; nothing is written then
+   */
+  commitStep(
+    run: string,
+    attempt: number,
+    name: string,
+    step: { readonly inputHash: string; readonly json: string; readonly onDisk: boolean },
+    owner: string,
+  ): boolean {
+    const write = () =>
+      this.#sql.run(
+        `INSERT INTO steps SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM leases WHERE run = ? AND owner = ?)`,
+        run,
+        attempt,
+        name,
+        step.inputHash,
+        step.json,
+        this.#clock.now(),
+        run,
+        owner,
+      );
+    return (step.onDisk ? this.#sql.durably(write) : write()) > 0;
   }
 
   openGate(run: string, attempt: number, gate: Gate): void {
-    this.#run(
+    this.#sql.run(
       'INSERT OR IGNORE INTO gates VALUES (?, ?, ?, ?, ?, NULL, NULL)',
       run,
       attempt,
@@ -160,7 +254,7 @@ export class Store {
   }
 
   decision(run: string, attempt: number, gateId: string): Decision | undefined {
-    const row = this.#get(
+    const row = this.#sql.get(
       'SELECT decision_json FROM gates WHERE run = ? AND attempt = ? AND id = ?',
       run,
       attempt,
@@ -170,7 +264,7 @@ export class Store {
   }
 
   openGates(run: string, attempt: number): Gate[] {
-    const rows = this.#all(
+    const rows = this.#sql.all(
       'SELECT gate_json FROM gates WHERE run = ? AND attempt = ? AND decision_json IS NULL',
       run,
       attempt,
@@ -180,17 +274,42 @@ export class Store {
 
   /** The first decision counts; false when there was one already, or no such gate. */
   recordDecision(run: string, attempt: number, gateId: string, decision: Decision): boolean {
-    const { changes } = this.#run(
-      'UPDATE gates SET decision_json = ?, decided_at = ? WHERE run = ? AND attempt = ? AND id = ? AND decision_json IS NULL',
-      json(decision),
-      this.#clock.now(),
+    return this.atomically(() => {
+      const changes = this.#sql.run(
+        'UPDATE gates SET decision_json = ?, decided_at = ? WHERE run = ? AND attempt = ? AND id = ? AND decision_json IS NULL',
+        json(decision),
+        this.#clock.now(),
+        run,
+        attempt,
+        gateId,
+      );
+      if (changes === 0) return false;
+      this.appendEvent(run, attempt, { type: 'gate.decided', gateId, decision }, `gate-decided:${gateId}`);
+      return true;
+    });
+  }
+
+  /** How often the developer let a held gate of this key pass, over all attempts. A decision a later attempt took over counts once. */
+  raised(run: string, key: string): number {
+    const row = this.#sql.get(
+      'SELECT COUNT(DISTINCT decided_at || id) AS count FROM gates WHERE run = ? AND substr(id, 1, ?) = ? AND decision_json IS NOT NULL',
+      run,
+      key.length + 1,
+      `${key}-`,
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  /** How many gates of an attempt with ids that begin so are decided. */
+  decidedGates(run: string, attempt: number, prefix: string): number {
+    const row = this.#sql.get(
+      'SELECT COUNT(*) AS count FROM gates WHERE run = ? AND attempt = ? AND substr(id, 1, ?) = ? AND decision_json IS NOT NULL',
       run,
       attempt,
-      gateId,
+      prefix.length,
+      prefix,
     );
-    if (Number(changes) === 0) return false;
-    this.appendEvent(run, attempt, { type: 'gate.decided', gateId, decision }, `gate-decided:${gateId}`);
-    return true;
+    return Number(row?.count ?? 0);
   }
 
   // --- Events ----------------------------------------------------------------------------------
@@ -198,7 +317,7 @@ export class Store {
   /** Appends unless the attempt has an event under this key already. True when it did append. */
   appendEvent(run: string, attempt: number, event: RunEvent, key: string): boolean {
     const at = this.#clock.now();
-    const row = this.#get(
+    const row = this.#sql.get(
       `INSERT INTO events SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ?, ? FROM events WHERE run = ?
        ON CONFLICT (run, attempt, key) DO NOTHING RETURNING seq`,
       run,
@@ -211,13 +330,14 @@ export class Store {
     );
     if (!row) return false;
     const stored: StoredEvent = { runId: run, attempt, seq: Number(row.seq), at, event };
-    for (const listener of this.#listeners) listener(stored);
+    if (this.#held) this.#held.push(stored);
+    else this.#tell(stored);
     return true;
   }
 
   /** All events of a run after `seq`, in order. */
   events(run: string, seq: number): StoredEvent[] {
-    return this.#all('SELECT * FROM events WHERE run = ? AND seq > ? ORDER BY seq', run, seq).map((row) => ({
+    return this.#sql.all('SELECT * FROM events WHERE run = ? AND seq > ? ORDER BY seq', run, seq).map((row) => ({
       runId: run,
       attempt: Number(row.attempt),
       seq: Number(row.seq),
@@ -228,7 +348,7 @@ export class Store {
 
   /** Changes when another connection, of this process or another, has written to the database. */
   foreignVersion(): number {
-    return Number(this.#get('PRAGMA data_version')?.data_version);
+    return Number(this.#sql.get('PRAGMA data_version')?.data_version);
   }
 
   /** Hears of every event appended through this store; answers how to stop. */
@@ -239,9 +359,10 @@ export class Store {
 
   // --- Proposals and edits ---------------------------------------------------------------------
 
-  putProposal(run: string, attempt: number, proposal: { readonly id: string; readonly version: number }): void {
-    this.#run(
-      'INSERT OR REPLACE INTO proposals VALUES (?, ?, ?, ?, ?, ?)',
+  /** Stores a version of a proposal; false when that version is there already: somebody else was quicker. */
+  putProposal(run: string, attempt: number, proposal: { readonly id: string; readonly version: number }): boolean {
+    const changes = this.#sql.run(
+      'INSERT OR IGNORE INTO proposals VALUES (?, ?, ?, ?, ?, ?)',
       run,
       attempt,
       proposal.id,
@@ -249,42 +370,63 @@ export class Store {
       json(proposal),
       this.#clock.now(),
     );
+    return changes > 0;
+  }
+
+  /** The newest version of one proposal. */
+  latestProposal(run: string, attempt: number, id: string): unknown {
+    const row = this.#sql.get(
+      'SELECT json FROM proposals WHERE run = ? AND attempt = ? AND id = ? ORDER BY version DESC LIMIT 1',
+      run,
+      attempt,
+      id,
+    );
+    return row && parse(row.json);
   }
 
   /** The newest version of each proposal of an attempt, in the order they were made. */
   latestProposals(run: string, attempt: number): unknown[] {
-    return this.#all(
-      `SELECT json FROM proposals AS p WHERE run = ? AND attempt = ? AND version =
+    return this.#sql
+      .all(
+        `SELECT json FROM proposals AS p WHERE run = ? AND attempt = ? AND version =
          (SELECT MAX(version) FROM proposals WHERE run = p.run AND attempt = p.attempt AND id = p.id)
        ORDER BY (SELECT MIN(rowid) FROM proposals WHERE run = p.run AND attempt = p.attempt AND id = p.id)`,
-      run,
-      attempt,
-    ).map((row) => parse(row.json));
+        run,
+        attempt,
+      )
+      .map((row) => parse(row.json));
   }
 
+  /** Journals what is about to be done to a file, on the disk before it is done; false when it was begun already. */
   beginEdit(
     run: string,
     attempt: number,
     edit: { readonly id: string; readonly proposalId: string; readonly intent: unknown },
-  ): void {
-    const values = [run, attempt, edit.id, edit.proposalId, json(edit.intent), 'intent', this.#clock.now()];
-    this.#run('INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?, ?, ?, ?)', ...values);
+  ): boolean {
+    const values = [run, attempt, edit.id, edit.proposalId, json(edit.intent), this.#clock.now()];
+    const changes = this.#sql.durably(() =>
+      this.#sql.run(
+        `INSERT INTO edits VALUES (?, ?, ?, ?, ?, 'intent', ?) ON CONFLICT (run, attempt, id) DO UPDATE
+         SET intent_json = excluded.intent_json, state = excluded.state, at = excluded.at WHERE edits.state = 'failed'`,
+        ...values,
+      ),
+    );
+    return changes > 0;
   }
 
   finishEdit(run: string, attempt: number, id: string, state: 'done' | 'failed'): void {
-    this.#run('UPDATE edits SET state = ? WHERE run = ? AND attempt = ? AND id = ?', state, run, attempt, id);
+    this.#sql.run('UPDATE edits SET state = ? WHERE run = ? AND attempt = ? AND id = ?', state, run, attempt, id);
   }
 
   /** Edits that were begun and whose outcome is not known. */
   pendingEdits(run: string): { id: string; attempt: number; intent: unknown }[] {
-    return this.#all(
-      `SELECT id, attempt, intent_json FROM edits WHERE run = ? AND state = 'intent' ORDER BY at`,
-      run,
-    ).map((row) => ({
-      id: String(row.id),
-      attempt: Number(row.attempt),
-      intent: parse(row.intent_json),
-    }));
+    return this.#sql
+      .all(`SELECT id, attempt, intent_json FROM edits WHERE run = ? AND state = 'intent' ORDER BY at`, run)
+      .map((row) => ({
+        id: String(row.id),
+        attempt: Number(row.attempt),
+        intent: parse(row.intent_json),
+      }));
   }
 
   // --- Leases ----------------------------------------------------------------------------------
@@ -292,7 +434,7 @@ export class Store {
   /** Takes or renews the run's lease; false while another owner holds it. */
   lease(run: string, owner: string, ttlMs: number): boolean {
     const now = this.#clock.now();
-    const { changes } = this.#run(
+    const changes = this.#sql.run(
       `INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (run) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
        WHERE leases.owner = excluded.owner OR leases.expires_at <= ?`,
       run,
@@ -300,12 +442,12 @@ export class Store {
       now + ttlMs,
       now,
     );
-    return Number(changes) > 0;
+    return changes > 0;
   }
 
   leasedByOther(run: string, owner: string): boolean {
     return (
-      this.#get(
+      this.#sql.get(
         'SELECT 1 AS held FROM leases WHERE run = ? AND owner <> ? AND expires_at > ?',
         run,
         owner,
@@ -315,36 +457,11 @@ export class Store {
   }
 
   release(run: string, owner: string): void {
-    this.#run('DELETE FROM leases WHERE run = ? AND owner = ?', run, owner);
+    this.#sql.run('DELETE FROM leases WHERE run = ? AND owner = ?', run, owner);
   }
 
-  #transaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #prepare(sql: string): StatementSync {
-    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]) {
-    return this.#prepare(sql).run(...values);
-  }
-
-  #get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values) as Row | undefined;
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepare(sql).all(...values) as Row[];
+  #tell(stored: StoredEvent): void {
+    for (const listener of this.#listeners) listener(stored);
   }
 }
 
@@ -366,5 +483,6 @@ function recordOf(row: Row): RunRecord {
     status: row.status as RunStatus,
     currentPhase: row.current_phase as PhaseName | null,
     attempt: Number(row.attempt),
+    paused: Number(row.paused) === 1,
   };
 }

@@ -45,11 +45,13 @@ export function openJournal(t: TestContext): Journal {
   const clock = sleepingClock();
   const store = new Store(db, clock);
   const runId = store.createRun({ request: 'r', requirements: [] }, { model: 'm', workspace: 'w' });
+  const owner = 'test';
+  store.lease(runId, owner, 60_000);
   const live: LiveEvent[] = [];
   const controller = new AbortController();
   const { signal } = controller;
   const pass = () =>
-    new RunHandle(new Execution({ store, clock, runId, attempt: 1, signal, live: (event) => live.push(event) }));
+    new RunHandle(new Execution({ store, clock, runId, attempt: 1, owner, signal, live: (event) => live.push(event) }));
   return {
     clock,
     pass,

@@ -295,9 +295,9 @@ describe('the database', () => {
 
   it('that is damaged is set aside and a new one begun', () => {
     writeFileSync(path, 'this is not a database, however long one looks at it'.repeat(100));
-    const { db, setAside } = openDatabase(path);
+    const { db, damage } = openDatabase(path);
     open.push(db);
-    assert.ok(setAside && readdirSync(folder).includes(setAside.slice(folder.length + 1)));
+    assert.ok(damage && readdirSync(folder).includes(damage.setAside.slice(folder.length + 1)));
     assert.deepEqual(new Store(db, jumpingClock()).listRuns(), []);
   });
 });

@@ -87,6 +87,7 @@ for (const provider of ['openai', 'openai-compatible']) {
         cachedInputTokens: 100,
         outputTokens: 30,
         durationMs: 0,
+        endedAt: 1_000_000,
       },
     ]);
   });

@@ -341,10 +341,23 @@ describe('progress', () => {
 describe('what is counted and kept', () => {
   it('sums usage, in all and by agent', () => {
     const view = viewOf(started, usage('planner', 10), usage('reviewer', 20), usage('planner', 30));
-    assert.deepEqual(view.usage, { inputTokens: 60, cachedInputTokens: 3, outputTokens: 6, calls: 3, modelMs: 90 });
+    assert.deepEqual(view.usage, {
+      inputTokens: 60,
+      cachedInputTokens: 3,
+      outputTokens: 6,
+      calls: 3,
+      modelMs: 90,
+      cost: null,
+    });
     assert.equal(view.usageByAgent.planner?.inputTokens, 40);
     assert.equal(view.usageByAgent.reviewer?.calls, 1);
     assert.equal(view.usageByAgent.refiner, undefined);
+  });
+
+  it('knows what a run cost while every call had a price', () => {
+    const priced = (cost: number): RunEvent => ({ ...usage('planner', 10), cost }) as RunEvent;
+    assert.equal(viewOf(started, priced(0.25), priced(0.5)).usage.cost, 0.75);
+    assert.equal(viewOf(started, priced(0.25), usage('planner', 1)).usage.cost, null);
   });
 
   it('keeps the last 200 activities and the last 20 retries', () => {

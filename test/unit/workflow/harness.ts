@@ -1,8 +1,10 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
+import { processOwner } from '../../../src/hosts/node/owner.ts';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { createDemoModel } from '../../../src/models/demo/demoModel.ts';
 import { mapProviderError } from '../../../src/models/providerErrors.ts';
+import { unlimited } from '../../../src/workflow/agents/budget.ts';
 import { ProposalBook } from '../../../src/workflow/edits/proposalBook.ts';
 import { openDatabase } from '../../../src/workflow/engine/database.ts';
 import type { AgentName } from '../../../src/workflow/engine/events.ts';
@@ -29,7 +31,7 @@ export function openHarness({ folder, database, model, settings, onCall }: Harne
   const { db } = openDatabase(database);
   const store = new Store(db, systemClock);
   const workspace = new NodeWorkspace(folder);
-  const book = new ProposalBook(store, workspace);
+  const book = new ProposalBook(store, workspace, processOwner());
   const demo = (agent: AgentName) => createDemoModel({ agent, speed: 0, clock: systemClock });
   const runner = new Runner<Output>({
     store,
@@ -51,6 +53,7 @@ export function openHarness({ folder, database, model, settings, onCall }: Harne
         retry: defaultRetryPolicy,
         idleTimeoutMs: 10_000,
         clock: systemClock,
+        budget: unlimited,
         mapError: mapProviderError,
         models: { label: 'test', for: async (agent) => counted((model ?? demo)(agent), () => onCall?.(agent)) },
       }),
