@@ -73,6 +73,8 @@ export interface Workspace {
    * @throws PlanwrightError DRIFT | READ_ONLY | OUTSIDE_WORKSPACE | DENIED_PATH
    */
   apply(change: FileChange): Promise<void>;
+  /** Removes what an {@link apply} of this change has left behind that was interrupted. */
+  cleanUp(change: FileChange): Promise<void>;
   outline(path: string): Promise<readonly OutlineSymbol[]>;
   diagnostics(path?: string): Promise<readonly Diagnostic[]>;
   /** One line a commit, newest first; empty without git. */

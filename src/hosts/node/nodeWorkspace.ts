@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, chmod, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { textHash } from '../../workflow/edits/hash.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { checkedPath, isDenied } from '../../workflow/guards.ts';
 import type { Diagnostic, FileChange, FileSnapshot, OutlineSymbol, Workspace } from '../../workflow/ports.ts';
+import { createFile, removeLeftovers, replaceFile } from './atomicWrite.ts';
 import { outlineOf } from './outline.ts';
 import { walk } from './walk.ts';
 
@@ -51,7 +52,7 @@ export class NodeWorkspace implements Workspace {
     switch (change.action) {
       case 'create':
         await mkdir(dirname(file), { recursive: true });
-        return writeFile(file, change.text, { flag: 'wx' });
+        return createFile(file, change.text);
       case 'modify':
         return this.#rewrite(path, file, change.text, change.expectedHash);
       case 'delete':
@@ -60,11 +61,21 @@ export class NodeWorkspace implements Workspace {
       case 'rename': {
         const from = checkedPath(change.from);
         const source = await this.resolveInside(from);
-        await this.#rewrite(from, source, change.text, change.expectedHash);
+        await this.expect(from, change.expectedHash);
         await mkdir(dirname(file), { recursive: true });
-        return rename(source, file);
+        const { mode } = await stat(source);
+        await createFile(file, await this.#withBomOf(source, change.text), mode);
+        return rm(source);
       }
     }
+  }
+
+  async cleanUp(change: FileChange): Promise<void> {
+    const path = checkedPath(change.path);
+    await removeLeftovers(await this.resolveInside(path));
+    if (change.action !== 'rename' || !(await this.exists(path))) return;
+    const left = await this.read(change.from);
+    if (left?.hash === change.expectedHash) await rm(await this.resolveInside(checkedPath(change.from)));
   }
 
   async outline(path: string): Promise<readonly OutlineSymbol[]> {
@@ -123,15 +134,14 @@ export class NodeWorkspace implements Workspace {
     });
   }
 
-  /** Replaces a file's text in one step, keeping its mode and byte order mark. */
   async #rewrite(path: string, file: string, text: string, expectedHash: string): Promise<void> {
     await this.expect(path, expectedHash);
-    const hadBom = (await readFile(file)).subarray(0, 3).equals(Buffer.from(BOM));
-    const { mode } = await stat(file);
-    const scratch = join(dirname(file), `.${basename(file)}.planwright-${process.pid}`);
-    await writeFile(scratch, hadBom ? BOM + text : text);
-    await chmod(scratch, mode);
-    await rename(scratch, file);
+    await replaceFile(file, await this.#withBomOf(file, text));
+  }
+
+  async #withBomOf(file: string, text: string): Promise<string> {
+    const hasBom = (await readFile(file)).subarray(0, 3).equals(Buffer.from(BOM));
+    return hasBom ? BOM + text : text;
   }
 }
 

@@ -39,6 +39,7 @@ const fatalCodes: readonly ErrorCode[] = [
   'DAMAGED_DATABASE',
   'NEWER_DATABASE',
   'NO_SQLITE',
+  'STORAGE',
 ];
 
 /**

@@ -253,6 +253,7 @@ export class ProposalBook {
   }
 
   async #recoverEdit(runId: string, attempt: number, id: string, intent: Intent): Promise<void> {
+    await this.#workspace.cleanUp(intent.change);
     const file = await this.#workspace.read(intent.change.path).catch(() => null);
     const hash = file?.hash ?? ABSENT;
     if (hash === intent.after && hash !== intent.before) this.#finish(runId, attempt, id, intent);

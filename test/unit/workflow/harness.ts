@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
 import { processOwner } from '../../../src/hosts/node/owner.ts';
@@ -11,7 +12,9 @@ import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import { defaultRetryPolicy } from '../../../src/workflow/engine/retry.ts';
 import { Runner } from '../../../src/workflow/engine/runner.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
+import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
+import type { Clock, Workspace } from '../../../src/workflow/ports.ts';
 import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
 import { type RunView, replay } from '../../../src/workflow/runState.ts';
 import type { Output } from '../../../src/workflow/schemas.ts';
@@ -24,18 +27,35 @@ export interface HarnessOptions {
   readonly settings?: Partial<WorkflowSettings>;
   /** Hears of each model call before it is made. */
   readonly onCall?: (agent: AgentName) => void;
+  /** Puts something between the store and its database. */
+  readonly wrapDatabase?: (db: DatabaseSync) => DatabaseSync;
+  /** Puts something between the proposals and the files. */
+  readonly wrapWorkspace?: (workspace: Workspace) => Workspace;
+  readonly clock?: Clock;
+  readonly onUnrecorded?: (runId: string, error: PlanwrightError) => void;
 }
 
 /** The whole workflow in plain Node: real files, a real database, a recorded or scripted model. */
-export function openHarness({ folder, database, model, settings, onCall }: HarnessOptions) {
+export function openHarness({
+  folder,
+  database,
+  model,
+  settings,
+  onCall,
+  wrapDatabase = (db) => db,
+  wrapWorkspace = (workspace) => workspace,
+  clock = systemClock,
+  onUnrecorded,
+}: HarnessOptions) {
   const { db } = openDatabase(database);
-  const store = new Store(db, systemClock);
-  const workspace = new NodeWorkspace(folder);
+  const store = new Store(wrapDatabase(db), clock);
+  const workspace = wrapWorkspace(new NodeWorkspace(folder));
   const book = new ProposalBook(store, workspace, processOwner());
   const demo = (agent: AgentName) => createDemoModel({ agent, speed: 0, clock: systemClock });
   const runner = new Runner<Output>({
     store,
-    clock: systemClock,
+    clock,
+    ...(onUnrecorded ? { onUnrecorded } : {}),
     ownerId: `harness-${process.pid}-${Math.random()}`,
     workflow: (run, input) =>
       implementationWorkflow(run, input, {
@@ -52,7 +72,7 @@ export function openHarness({ folder, database, model, settings, onCall }: Harne
         },
         retry: defaultRetryPolicy,
         idleTimeoutMs: 10_000,
-        clock: systemClock,
+        clock,
         budget: unlimited,
         mapError: mapProviderError,
         models: { label: 'test', for: async (agent) => counted((model ?? demo)(agent), () => onCall?.(agent)) },

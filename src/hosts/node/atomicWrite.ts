@@ -1,0 +1,51 @@
+import { link, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Files that are either as they were or as they shall be, whenever the process or the machine stops. */
+
+const MARK = '.planwright-';
+
+/** Replaces a file's content, keeping its mode. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  const scratch = await written(file, text, (await stat(file)).mode);
+  await rename(scratch, file);
+}
+
+/** Makes a file that is not there yet; `mode` is the usual one when absent. @throws an EEXIST error when it is */
+export async function createFile(file: string, text: string, mode?: number): Promise<void> {
+  const scratch = await written(file, text, mode);
+  try {
+    // Unlike a rename, a link does not replace what somebody else has just put there.
+    await link(scratch, file);
+  } catch (error) {
+    if (!withoutLinks.includes(String((error as NodeJS.ErrnoException).code))) throw error;
+    await writeFile(file, text, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
+  } finally {
+    await rm(scratch, { force: true });
+  }
+}
+
+/** What a file system without hard links answers. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'];
+
+/** Removes what interrupted writes have left beside a file. */
+export async function removeLeftovers(file: string): Promise<void> {
+  const folder = dirname(file);
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter((name) => name.startsWith(`.${basename(file)}${MARK}`));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+}
+
+/** The path of a file beside `file` that has the text, on the disk. */
+async function written(file: string, text: string, mode?: number): Promise<string> {
+  const scratch = join(dirname(file), `.${basename(file)}${MARK}${process.pid}`);
+  const handle = await open(scratch, 'w', mode);
+  try {
+    await handle.writeFile(text);
+    if (mode !== undefined) await handle.chmod(mode & 0o7777);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return scratch;
+}
