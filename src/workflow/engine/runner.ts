@@ -142,9 +142,6 @@ export class Runner<O> {
     const { attempt, input } = this.#require(id);
     if (!store.lease(id, ownerId, LEASE_MS)) throw busy();
     const controller = new AbortController();
-    const heartbeat = setInterval(() => {
-      if (!this.#renew(id)) controller.abort('shutdown' satisfies StopReason);
-    }, HEARTBEAT_MS);
     const execution = new Execution({
       store,
       clock,
@@ -154,6 +151,9 @@ export class Runner<O> {
       signal: controller.signal,
       live: (live) => this.#options.onLive?.(live),
     });
+    const heartbeat = setInterval(() => {
+      if (!this.#renew(id)) controller.abort('shutdown' satisfies StopReason);
+    }, HEARTBEAT_MS);
     const work = async (): Promise<void> => {
       try {
         store.setStatus(id, 'in_progress');
