@@ -11,6 +11,11 @@ export function Actions({ view, active }: { view: RunView; active: boolean }) {
   return (
     <div class="actions">
       {live && active && (
+        <button type="button" class="secondary" onClick={() => post({ type: 'pause' })} data-testid="pause">
+          <Icon name="debug-pause" /> Pause
+        </button>
+      )}
+      {live && active && (
         <button type="button" class="secondary" onClick={() => post({ type: 'cancel' })}>
           <Icon name="debug-stop" /> Cancel
         </button>

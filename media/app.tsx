@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { Environment } from '../src/protocol.ts';
 import type { RunView } from '../src/workflow/runState.ts';
 import { Attention } from './attention.tsx';
 import { EditsTab } from './edits/editsTab.tsx';
@@ -18,17 +19,20 @@ export function App({ state }: { state: PanelState }) {
   if (environment === null) return null;
   if (runId === null) return <EmptyState environment={environment} />;
   if (view === null) return <Missing icon="loading" text="Reading the run…" />;
-  return <RunPage key={runId} view={view} active={environment.active} offset={state.clockOffset} live={state.live} />;
+  return <RunPage key={runId} view={view} environment={environment} offset={state.clockOffset} live={state.live} />;
 }
 
 interface RunPageProps {
   readonly view: RunView;
-  readonly active: boolean;
+  readonly environment: Environment;
   readonly offset: number;
   readonly live: readonly LiveText[];
 }
 
-function RunPage({ view, active, offset, live }: RunPageProps) {
+function RunPage({ view, environment, offset, live }: RunPageProps) {
+  const { attempts, completion } = environment;
+  const earlier = view.attempt < (attempts.at(-1) ?? view.attempt);
+  const active = environment.active && !earlier;
   const [tab, setTab] = useState<TabName | null>(() => {
     const remembered = recall();
     return remembered.runId === view.runId ? remembered.tab : null;
@@ -45,8 +49,8 @@ function RunPage({ view, active, offset, live }: RunPageProps) {
   };
   return (
     <main>
-      <Header view={view} active={active} offset={offset} />
-      <Attention view={view} active={active} showTab={select} />
+      <Header view={view} active={active} offset={offset} attempts={attempts} completion={completion} />
+      {!earlier && <Attention view={view} active={active} showTab={select} />}
       <Tabs shown={shown} badges={badges} select={select}>
         <TabContent shown={shown} view={view} live={live} />
       </Tabs>

@@ -15,6 +15,16 @@ interface AttentionProps {
 export function Attention({ view, active, showTab }: AttentionProps) {
   const gate = view.openGates.find(({ kind }) => kind !== 'proposal');
   if (view.status === 'failed') return <Failure view={view} />;
+  if (view.paused) {
+    return (
+      <section class="banner banner-info" aria-label="Paused">
+        <p>
+          <Icon name="debug-pause" tone="active" /> Paused. Resume goes on where it stopped; finished model calls are
+          not paid for again. Proposals can be decided meanwhile.
+        </p>
+      </section>
+    );
+  }
   if (view.status === 'waiting' && gate !== undefined) return <GateBanner key={gate.id} gate={gate} />;
   if (view.endedAt === null && !active) {
     return (

@@ -1,18 +1,36 @@
 import { useEffect, useState } from 'preact/hooks';
 import { duration } from './format.ts';
 
-/**
- * Time since `since`, ticking each second until there is an end. All in milliseconds since the epoch on the
- * extension's clock, of which `offset` is what this page's lacks.
- */
-export function Elapsed({ since, until, offset }: { since: number; until: number | null; offset: number }) {
+/** This page's time, ticking each second while `ticking`. */
+function useNow(ticking: boolean): number {
   const [now, setNow] = useState(Date.now);
-  const ticking = until === null;
   useEffect(() => {
     if (!ticking) return;
     setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [ticking]);
+  return now;
+}
+
+/**
+ * Time since `since`, ticking each second until there is an end. All in milliseconds since the epoch on the
+ * extension's clock, of which `offset` is what this page's lacks.
+ */
+export function Elapsed({ since, until, offset }: { since: number; until: number | null; offset: number }) {
+  const now = useNow(until === null);
   return <>{duration((until ?? now + offset) - since)}</>;
+}
+
+/** Time until the agents are expected to be done. */
+export function TimeLeft({ until, offset }: { until: number; offset: number }) {
+  const left = until - (useNow(true) + offset);
+  return (
+    <span
+      title="By how long phases and tasks took in this workspace; your own decisions are not in it"
+      data-testid="time-left"
+    >
+      {left > 0 ? `about ${duration(left)} left` : 'should be done any moment'}
+    </span>
+  );
 }

@@ -1,18 +1,23 @@
 import type { RunView } from '../src/workflow/runState.ts';
 import { Actions } from './actions.tsx';
-import { Elapsed } from './clock.tsx';
+import { Elapsed, TimeLeft } from './clock.tsx';
 import { count, headline } from './format.ts';
 import { Icon, statusLooks } from './icon.tsx';
 import { phaseTitles, Stepper } from './stepper.tsx';
+import { post } from './vscode.ts';
 
 interface HeaderProps {
   readonly view: RunView;
   /** This window runs the run. */
   readonly active: boolean;
   readonly offset: number;
+  readonly attempts: readonly number[];
+  /** When the agents will be done, on the extension's clock. */
+  readonly completion: number | null;
 }
 
-export function Header({ view, active, offset }: HeaderProps) {
+export function Header({ view, active, offset, attempts, completion }: HeaderProps) {
+  const newest = attempts.at(-1) ?? view.attempt;
   const running = active && view.endedAt === null;
   return (
     <header>
@@ -24,7 +29,7 @@ export function Header({ view, active, offset }: HeaderProps) {
         <span title="Model">
           <Icon name="sparkle" /> {view.model}
         </span>
-        <span>attempt {view.attempt}</span>
+        <Attempt shown={view.attempt} attempts={attempts} />
         <span title="Time since this attempt began">
           <Icon name="clock" />{' '}
           <Elapsed
@@ -34,14 +39,39 @@ export function Header({ view, active, offset }: HeaderProps) {
           />
         </span>
         <Tokens view={view} />
+        {running && completion !== null && <TimeLeft until={completion} offset={offset} />}
       </p>
       <Stepper view={view} running={running} offset={offset} />
       <div class="progress-line">
         <progress max={100} value={view.progress} aria-label="Progress of the run" data-testid="progress" />
         <span aria-hidden="true">{view.progress} %</span>
       </div>
-      <Actions view={view} active={active} />
+      {view.attempt === newest && <Actions view={view} active={active} />}
     </header>
+  );
+}
+
+/** Earlier attempts stay readable. */
+function Attempt({ shown, attempts }: { shown: number; attempts: readonly number[] }) {
+  if (attempts.length < 2) return <span>attempt {shown}</span>;
+  return (
+    <span class="attempt">
+      <select
+        aria-label="Attempt shown"
+        data-testid="attempt"
+        value={shown}
+        onChange={(event) => post({ type: 'showAttempt', attempt: Number(event.currentTarget.value) })}
+      >
+        {attempts.map((attempt) => (
+          <option key={attempt} value={attempt}>
+            attempt {attempt} of {attempts.length}
+          </option>
+        ))}
+      </select>{' '}
+      <button type="button" class="link" onClick={() => post({ type: 'compareAttempts' })}>
+        Compare…
+      </button>
+    </span>
   );
 }
 
@@ -61,7 +91,7 @@ function StatusPill({ view, active }: { view: RunView; active: boolean }) {
       data-status={view.status}
     >
       <Icon name={interrupted ? 'debug-pause' : look.icon} />
-      {interrupted && view.status !== 'waiting' ? 'Not running here' : `${look.label}${phase}`}
+      {view.paused ? 'Paused' : interrupted && view.status !== 'waiting' ? 'Not running here' : `${look.label}${phase}`}
     </span>
   );
 }
@@ -71,6 +101,7 @@ function Tokens({ view: { usage } }: { view: RunView }) {
   return (
     <span data-testid="tokens" title={title}>
       {count(usage.inputTokens)} in · {count(usage.outputTokens)} out
+      {usage.cost !== null && usage.cost > 0 && ` · ${usage.cost.toFixed(2)}`}
     </span>
   );
 }

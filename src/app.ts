@@ -5,8 +5,10 @@ import * as runControl from './commands/runControl.ts';
 import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
 import { start } from './commands/start.ts';
 import { Services } from './hosts/vscode/services.ts';
+import { readSettings } from './hosts/vscode/settings.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
 import type { Environment, FromPanel } from './protocol.ts';
+import { AttemptPlans } from './views/attemptPlans.ts';
 import { HunkComments } from './views/hunkComments.ts';
 import { HunkLenses, type HunkTarget } from './views/hunkLenses.ts';
 import { Panel } from './views/panel.ts';
@@ -16,7 +18,9 @@ import type { ProposalKey } from './views/proposalUri.ts';
 import { RunFeed } from './views/runFeed.ts';
 import { RunsTree, type TreeNode } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { prune } from './workflow/engine/retention.ts';
 import { asPlanwrightError, PlanwrightError } from './workflow/errors.ts';
+import { durationHistory, estimateCompletion } from './workflow/estimate.ts';
 import type { Input, PhaseName } from './workflow/schemas.ts';
 
 /** How often to look for a run whose window has died, in milliseconds. */
@@ -43,6 +47,7 @@ export class App implements vscode.Disposable {
   readonly files: ProposalFiles;
   readonly diff: ProposalDiff;
   readonly comments: HunkComments;
+  readonly plans: AttemptPlans;
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[] = [];
@@ -71,6 +76,7 @@ export class App implements vscode.Disposable {
     this.files = new ProposalFiles(book, filesChanged);
     this.diff = new ProposalDiff(book, workspace);
     this.comments = new HunkComments(book);
+    this.plans = new AttemptPlans(store);
     const notify = this.feed.onChange((_view, { runId, event }) => {
       this.#log.info(`${runId} ${event.type}`);
       if (event.type === 'gate.opened' && event.gate.kind !== 'proposal')
@@ -86,6 +92,7 @@ export class App implements vscode.Disposable {
       new StatusBar(this.feed),
       new HunkLenses(book),
       this.comments,
+      this.plans,
       this.files,
       this.tree,
       this.panel,
@@ -111,6 +118,15 @@ export class App implements vscode.Disposable {
           rows.steps ?? 0,
           damage.setAside,
         ),
+      );
+    }
+    const removed = prune(this.#services.store, readSettings().keepDays, Date.now());
+    if (removed.length > 0) {
+      for (const { id, request } of removed)
+        this.#log.info(`${id} removed, as planwright.history.keepDays says: ${request}`);
+      vscode.window.setStatusBarMessage(
+        vscode.l10n.t('Planwright removed {0} old runs; the log names them.', removed.length),
+        10_000,
       );
     }
     const takeOver = () => this.#guarded('resume', () => this.#services.resumeInterrupted());
@@ -153,10 +169,14 @@ export class App implements vscode.Disposable {
         return runControl.decide(this, node?.runId);
       case 'cancel':
         return runControl.cancel(this, node?.runId);
+      case 'pause':
+        return runControl.pause(this, node?.runId);
       case 'resume':
         return runControl.resume(this, node?.runId);
       case 'restart':
         return runControl.restart(this, node?.runId);
+      case 'compareAttempts':
+        return runControl.compareAttempts(this, node?.runId);
       case 'deleteRun':
         return runControl.remove(this, node?.runId);
       case 'chooseModel':
@@ -207,6 +227,12 @@ export class App implements vscode.Disposable {
         return chooseModel(this);
       case 'cancel':
         return runControl.cancel(this, run);
+      case 'pause':
+        return runControl.pause(this, run);
+      case 'showAttempt':
+        return this.panel.showAttempt(message.attempt);
+      case 'compareAttempts':
+        return runControl.compareAttempts(this, run);
       case 'resume':
         return runControl.resume(this, run);
       case 'restart':
@@ -244,7 +270,16 @@ export class App implements vscode.Disposable {
       hasFolder: true,
       active: runId !== null && this.#services.isActive(runId),
       now: Date.now(),
+      completion: runId === null ? null : this.#completion(runId),
+      attempts: runId === null ? [] : this.#services.store.listAttempts(runId).map(({ attempt }) => attempt),
     };
+  }
+
+  #completion(runId: string): number | null {
+    const view = this.feed.view(runId);
+    if (!view) return null;
+    const history = durationHistory(this.feed.all().filter((other) => other.runId !== runId));
+    return estimateCompletion(view, history, Date.now(), readSettings().workflow.concurrency);
   }
 
   /** Proposals follow their files: saved, changed in an editor, or changed underneath by something else. */

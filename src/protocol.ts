@@ -24,6 +24,10 @@ export interface Environment {
   readonly active: boolean;
   /** Milliseconds since the epoch on the extension's clock, for elapsed times. */
   readonly now: number;
+  /** When the agents will be done, on the same clock; null when nobody can say. */
+  readonly completion: number | null;
+  /** The run's attempts, oldest first. */
+  readonly attempts: readonly number[];
 }
 
 export type FromPanel =
@@ -34,6 +38,10 @@ export type FromPanel =
   | { readonly type: 'openFile'; readonly path: string }
   | { readonly type: 'start' }
   | { readonly type: 'cancel' }
+  | { readonly type: 'pause' }
+  /** Shows another attempt of the same run. */
+  | { readonly type: 'showAttempt'; readonly attempt: number }
+  | { readonly type: 'compareAttempts' }
   | { readonly type: 'resume' }
   | { readonly type: 'restart'; readonly from: PhaseName }
   | { readonly type: 'chooseModel' };

@@ -8,6 +8,10 @@ export async function cancel(app: App, runId = app.currentRun()): Promise<void> 
   if (runId) await app.services().cancel(runId);
 }
 
+export async function pause(app: App, runId = app.currentRun()): Promise<void> {
+  if (runId) await app.services().pause(runId);
+}
+
 export async function resume(app: App, runId = app.currentRun()): Promise<void> {
   if (!runId) return;
   await app.services().resume(runId);
@@ -23,8 +27,45 @@ export async function restart(app: App, runId = app.currentRun(), from?: PhaseNa
       placeHolder: vscode.l10n.t('Everything before it is kept; the earlier attempt stays readable'),
     })) as PhaseName | undefined);
   if (!phase) return;
-  await app.services().restart(runId, phase);
+  const attempts = app.services().store.listAttempts(runId);
+  const source = attempts.length > 1 && from === undefined ? await pickAttempt(app, runId, sourceTitle()) : undefined;
+  if (attempts.length > 1 && from === undefined && source === undefined) return;
+  await app.services().restart(runId, phase, source);
   app.panel.show(runId);
+}
+
+function sourceTitle(): string {
+  return vscode.l10n.t('Take the earlier phases from which attempt?');
+}
+
+/** Shows the plans and scores of two attempts side by side. */
+export async function compareAttempts(app: App, runId = app.currentRun()): Promise<void> {
+  if (!runId) return;
+  if (app.services().store.listAttempts(runId).length < 2) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('This run has one attempt. “Restart from phase…” begins another to compare it with.'),
+    );
+    return;
+  }
+  const left = await pickAttempt(app, runId, vscode.l10n.t('Compare which attempt…'));
+  const right = left && (await pickAttempt(app, runId, vscode.l10n.t('…with which other one?'), left));
+  if (left && right) await app.plans.compare(runId, left, right);
+}
+
+async function pickAttempt(app: App, runId: string, title: string, not?: number): Promise<number | undefined> {
+  const attempts = app.services().store.listAttempts(runId).reverse();
+  const picked = await vscode.window.showQuickPick(
+    attempts
+      .filter(({ attempt }) => attempt !== not)
+      .map(({ attempt, source, createdAt }) => ({
+        attempt,
+        label: vscode.l10n.t('Attempt {0}', attempt),
+        description: new Date(createdAt).toLocaleString(),
+        detail: source ? vscode.l10n.t('from {0} on, after attempt {1}', source.from, source.attempt) : '',
+      })),
+    { title },
+  );
+  return picked?.attempt;
 }
 
 export async function remove(app: App, runId = app.currentRun()): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
-import type { LiveEvent } from '../workflow/engine/events.ts';
+import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
 import type { RunFeed } from './runFeed.ts';
 
@@ -15,6 +15,8 @@ export class Panel implements vscode.Disposable {
   readonly #unsubscribe: () => void;
   #panel: vscode.WebviewPanel | undefined;
   #runId: string | null = null;
+  /** An earlier attempt to show instead of the newest. */
+  #attempt: number | null = null;
   #shownSeq = 0;
   #ready = false;
 
@@ -52,6 +54,12 @@ export class Panel implements vscode.Disposable {
       );
     }
     if (runId !== this.#runId) this.#start(runId);
+  }
+
+  /** Shows one attempt of the run; the newest one is followed as it goes on. */
+  showAttempt(attempt: number): void {
+    const newest = (this.#runId !== null && this.#feed.view(this.#runId)?.attempt) || 1;
+    this.#start(this.#runId, attempt === newest ? null : attempt);
   }
 
   /** Takes over a panel that VS Code restored. */
@@ -93,22 +101,25 @@ export class Panel implements vscode.Disposable {
     return vscode.Uri.joinPath(this.#extensionUri, 'dist', 'media');
   }
 
-  #start(runId: string | null): void {
+  #start(runId: string | null, earlier: number | null = null): void {
     this.#runId = runId;
+    this.#attempt = earlier;
     this.#shownSeq = 0;
-    const attempt = (runId !== null && this.#feed.view(runId)?.attempt) || 1;
+    const attempt = earlier ?? ((runId !== null && this.#feed.view(runId)?.attempt) || 1);
     this.#post({ type: 'show', runId, attempt, environment: this.#environment(runId) });
     this.#sendEvents();
   }
 
   #sendEvents(): void {
     if (!this.#ready || this.#runId === null) return;
-    const events = this.#store.events(this.#runId, this.#shownSeq);
-    const last = events.at(-1);
+    const fresh = this.#store.events(this.#runId, this.#shownSeq);
+    const last = fresh.at(-1);
     if (!last) return;
     this.#shownSeq = last.seq;
-    this.#post({ type: 'events', events });
-    if (last.event.type.startsWith('workflow.')) this.refreshEnvironment();
+    const upTo = this.#attempt ?? Number.POSITIVE_INFINITY;
+    const events = fresh.filter(({ attempt }) => attempt <= upTo);
+    if (events.length > 0) this.#post({ type: 'events', events });
+    if (fresh.some(({ event }) => changesOutlook(event.type))) this.refreshEnvironment();
   }
 
   #post(message: ToPanel): void {
@@ -132,4 +143,9 @@ export class Panel implements vscode.Disposable {
 <body><div id="root"></div><script nonce="${nonce}" src="${script}"></script></body>
 </html>`;
   }
+}
+
+/** Events after which the time left, or what can be done with the run, is another. */
+function changesOutlook(type: RunEvent['type']): boolean {
+  return /^(workflow|phase|task|gate)\./.test(type);
 }

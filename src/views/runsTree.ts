@@ -83,10 +83,10 @@ const statusIcons: Record<RunStatus, string> = {
 function runItem(view: RunView): vscode.TreeItem {
   const item = new vscode.TreeItem(view.plan?.title ?? firstLine(view.input?.request ?? view.runId), Expanded);
   item.id = view.runId;
-  item.description = view.status.replace('_', ' ');
+  item.description = view.paused ? vscode.l10n.t('paused') : view.status.replace('_', ' ');
   item.tooltip = view.input?.request;
-  item.iconPath = new vscode.ThemeIcon(statusIcons[view.status]);
-  item.contextValue = `run.${view.status}`;
+  item.iconPath = new vscode.ThemeIcon(view.paused ? 'debug-pause' : statusIcons[view.status]);
+  item.contextValue = view.paused ? 'run.paused' : `run.${view.status}`;
   item.command = { title: 'Open', command: 'planwright.openPanel', arguments: [{ kind: 'run', runId: view.runId }] };
   return item;
 }

@@ -142,9 +142,11 @@ export function replay(events: readonly StoredEvent[]): RunView | null {
   return reduceAll(null, events);
 }
 
-export function statusOf(view: RunView): Status {
+/** @param completion when the agents will be done, in milliseconds since the epoch; null when nobody can say */
+export function statusOf(view: RunView, completion: number | null): Status {
   const { runId: id, status, currentPhase, progress } = view;
-  return { id, status, currentPhase, progress, estimatedCompletion: null };
+  const estimatedCompletion = completion === null ? null : new Date(completion).toISOString();
+  return { id, status, currentPhase, progress, estimatedCompletion };
 }
 
 function next(view: RunView | null, stored: StoredEvent): RunView {

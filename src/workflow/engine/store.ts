@@ -346,6 +346,16 @@ export class Store {
     }));
   }
 
+  /** When the newest event of a run happened, in milliseconds since the epoch; when it was made if it has none. */
+  lastEventAt(run: string): number {
+    const row = this.#sql.get(
+      'SELECT COALESCE((SELECT at FROM events WHERE run = ? ORDER BY seq DESC LIMIT 1), created_at) AS at FROM runs WHERE id = ?',
+      run,
+      run,
+    );
+    return Number(row?.at ?? 0);
+  }
+
   /** Changes when another connection, of this process or another, has written to the database. */
   foreignVersion(): number {
     return Number(this.#sql.get('PRAGMA data_version')?.data_version);

@@ -10,6 +10,7 @@ import { Budget, type Limits } from '../../../src/workflow/agents/budget.ts';
 import { providerDownGate } from '../../../src/workflow/agents/providerDown.ts';
 import { openDatabase } from '../../../src/workflow/engine/database.ts';
 import { migrations } from '../../../src/workflow/engine/migrations.ts';
+import { prune } from '../../../src/workflow/engine/retention.ts';
 import type { Run } from '../../../src/workflow/engine/run.ts';
 import { Runner } from '../../../src/workflow/engine/runner.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
@@ -354,5 +355,29 @@ describe('the database', () => {
     assert.ok(kept >= steps - 20 && kept < steps, `${kept} of ${steps}`);
     assert.equal((db.prepare('PRAGMA integrity_check').get() as { integrity_check: string }).integrity_check, 'ok');
     assert.deepEqual(readFileSync(damage.setAside).length, bytes.length, 'the damaged file is kept as it was');
+  });
+});
+
+describe('retention', () => {
+  it('removes what ended long ago, says what that was, and keeps everything by default', async (t) => {
+    const { open } = processes(t);
+    const { runner, store } = open(async () => 1);
+    const { id, done } = runner.start({ ...input, request: 'old' }, about);
+    await done;
+    const waiting = open(
+      (run) => run.decide({ id: 'g', kind: 'plan-approval', title: '', question: '', choices: [], defaultChoice: '' }),
+      'two',
+    );
+    waiting.runner.start({ ...input, request: 'still open' }, about);
+    const muchLater = Date.now() + 40 * 86_400_000;
+    assert.deepEqual(prune(store, 0, muchLater), []);
+    assert.deepEqual(prune(store, 60, muchLater), []);
+    assert.deepEqual(prune(store, 30, muchLater), [{ id, request: 'old' }]);
+    assert.deepEqual(
+      store.listRuns().map((run) => run.input.request),
+      ['still open'],
+    );
+    assert.deepEqual(store.events(id, 0), []);
+    await waiting.runner.stop();
   });
 });

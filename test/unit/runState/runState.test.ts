@@ -126,7 +126,7 @@ describe('status of a run', () => {
 
   it('is what the API answers', () => {
     const view = viewOf(started, phaseStarted('planning'));
-    assert.deepEqual(statusOf(view), {
+    assert.deepEqual(statusOf(view, null), {
       id: 'run-1',
       status: 'in_progress',
       currentPhase: 'planning',
