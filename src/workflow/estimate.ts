@@ -79,7 +79,9 @@ function implementationLeft(view: RunView, history: DurationHistory, now: number
   const all = median([...history.tasks.S, ...history.tasks.M, ...history.tasks.L, ...ownTasks(view)]);
   const ends = new Map<string, number>();
   const slots: number[] = new Array(Math.max(1, concurrency)).fill(0);
-  for (const { id, size, dependsOn } of inDependencyOrder(view.plan.tasks)) {
+  const running = ({ id }: Task) => (view.tasks[id]?.state === 'running' ? 0 : 1);
+  const order = inDependencyOrder(view.plan.tasks).sort((a, b) => running(a) - running(b)); // They have their slots.
+  for (const { id, size, dependsOn } of order) {
     const task = view.tasks[id];
     if (task?.state === 'done') {
       ends.set(id, 0);
