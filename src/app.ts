@@ -24,7 +24,7 @@ import { durationHistory, estimateCompletion } from './workflow/estimate.ts';
 import type { Input, PhaseName } from './workflow/schemas.ts';
 
 /** How often to look for a run whose window has died, in milliseconds. */
-const TAKE_OVER_MS = 5000;
+const TAKE_OVER_MS = 2000;
 
 /**
  * Everything that activation puts off: the services, the views over them, and the commands. It is the one

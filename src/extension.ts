@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
+import { databasePath } from './hosts/node/databasePath.ts';
 
 /** What the extension gives to others: the tests inside VS Code use it. */
 export interface PlanwrightApi {
@@ -54,13 +56,9 @@ function show(error: Error & { readonly hint?: string }): void {
 }
 
 /** Has Planwright ever run in this workspace? Answered without opening the database. */
-async function hasRuns(context: vscode.ExtensionContext): Promise<boolean> {
-  if (!context.storageUri) return false;
-  const database = vscode.Uri.joinPath(context.storageUri, 'planwright.db');
-  return vscode.workspace.fs.stat(database).then(
-    () => true,
-    () => false,
-  );
+async function hasRuns({ globalStorageUri }: vscode.ExtensionContext): Promise<boolean> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  return folder?.uri.scheme === 'file' && existsSync(databasePath(globalStorageUri.fsPath, folder.uri.fsPath));
 }
 
 function proposalFiles(

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
@@ -64,6 +64,21 @@ export class Workbench {
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport });
     return new Workbench(scratch, server, browser, page);
+  }
+
+  /** A second window on the same server, as another tab of the browser; close its page when done. */
+  async anotherWindow(): Promise<Workbench> {
+    const viewport = this.page.viewportSize();
+    return new Workbench(this.scratch, this.server, this.browser, await this.browser.newPage({ viewport }));
+  }
+
+  /** The database of the folder's runs, once there is one. */
+  database(): string {
+    const found = globSync('data/data/User/globalStorage/planwright.planwright/workspaces/*/planwright.db', {
+      cwd: this.scratch,
+    });
+    if (found[0] === undefined) throw new Error('There is no database yet.');
+    return join(this.scratch, found[0]);
   }
 
   /** Opens the folder (or none) in a window; with `testsPath` it runs those host tests. */

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
@@ -13,6 +11,7 @@ import { PlanwrightError } from '../../workflow/errors.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
+import { databasePath } from '../node/databasePath.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { Keys } from './keys.ts';
@@ -37,13 +36,12 @@ export class Services implements vscode.Disposable {
     onUnrecorded: (runId: string, error: PlanwrightError) => void,
   ) {
     const folder = vscode.workspace.workspaceFolders?.[0];
-    if (!folder || !context.storageUri) {
+    if (folder?.uri.scheme !== 'file') {
       throw new PlanwrightError('NO_FOLDER', 'No folder is open.', {
         hint: 'Open the folder you want to change, then start again.',
       });
     }
-    mkdirSync(context.storageUri.fsPath, { recursive: true });
-    const opened = openDatabase(join(context.storageUri.fsPath, 'planwright.db'));
+    const opened = openDatabase(databasePath(context.globalStorageUri.fsPath, folder.uri.fsPath));
     this.damage = opened.damage;
     this.#close = () => opened.db.close();
     this.workspace = new VscodeWorkspace(folder);

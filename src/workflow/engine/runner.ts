@@ -7,8 +7,8 @@ import type { Run } from './run.ts';
 import { RunHandle } from './runHandle.ts';
 import type { Store } from './store.ts';
 
-const LEASE_MS = 10_000;
-const HEARTBEAT_MS = 3_000;
+const LEASE_MS = 9_000;
+const HEARTBEAT_MS = 2_500;
 
 export interface RunnerOptions<O> {
   readonly store: Store;

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+
+/**
+ * Where the runs of a folder are kept. Every window on the folder, and the command line, must come to the same
+ * file, so it is in the extension's storage for all workspaces: the one for a single workspace is another one in
+ * each window.
+ * @param storage the extension's storage folder
+ * @param folder the absolute path of the workspace's folder
+ */
+export function databasePath(storage: string, folder: string): string {
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return join(storage, 'workspaces', `${basename(folder)}-${hash}`, 'planwright.db');
+}
