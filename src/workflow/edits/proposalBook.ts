@@ -305,6 +305,7 @@ export class ProposalBook {
       () =>
         this.find(runId, attempt, state.id)?.version === state.version &&
         this.#store.beginEdit(runId, attempt, { id, proposalId: state.id, intent }),
+      'machine',
     );
     if (!begun) {
       await this.#recoverEdits(runId);
@@ -325,7 +326,7 @@ export class ProposalBook {
     this.#store.atomically(() => {
       this.#store.finishEdit(runId, attempt, id, 'done');
       this.#save(runId, attempt, state, because, hunkIds, by);
-    });
+    }, 'machine');
   }
 
   #change(
@@ -403,18 +404,21 @@ export class ProposalBook {
     hunkIds: readonly string[] = [],
     by = '',
   ): boolean {
-    return this.#store.atomically(() => {
-      if (!this.#store.putProposal(runId, attempt, state)) return false;
-      const event = { type: 'proposal.updated', proposal: summarize(state), because } as const;
-      this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
-      for (const hunkId of hunkIds) {
-        const decision = state.hunks.find(({ id }) => id === hunkId)?.decision ?? 'superseded';
-        const decided = { type: 'hunk.decided', proposalId: state.id, hunkId, decision, by } as const;
-        this.#store.appendEvent(runId, attempt, decided, `hunk:${hunkId}@${state.version}`);
-      }
-      queueMicrotask(() => this.#tell(runId, attempt, state)); // Once it is committed.
-      return true;
-    });
+    return this.#store.atomically(
+      () => {
+        if (!this.#store.putProposal(runId, attempt, state)) return false;
+        const event = { type: 'proposal.updated', proposal: summarize(state), because } as const;
+        this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
+        for (const hunkId of hunkIds) {
+          const decision = state.hunks.find(({ id }) => id === hunkId)?.decision ?? 'superseded';
+          const decided = { type: 'hunk.decided', proposalId: state.id, hunkId, decision, by } as const;
+          this.#store.appendEvent(runId, attempt, decided, `hunk:${hunkId}@${state.version}`);
+        }
+        queueMicrotask(() => this.#tell(runId, attempt, state)); // Once it is committed.
+        return true;
+      },
+      hunkIds.length > 0 ? 'machine' : 'process',
+    );
   }
 
   /** A proposal with nothing left to decide answers the gate that waits for it. */

@@ -5,6 +5,9 @@ import type { LiveEvent } from './events.ts';
 import { Holds } from './holds.ts';
 import type { Store } from './store.ts';
 
+/** How long work that was told to stop may take to do so, in milliseconds; then the run ends without it. */
+const STOP_MS = 500;
+
 export interface ExecutionOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -27,8 +30,12 @@ export class Execution {
   readonly holds = new Holds(this);
   readonly #owner: string;
   readonly #usedNames = new Set<string>();
-  /** Steps the journal had when this pass began and that it has not asked for yet, by name space. */
+  /** Steps the journal had when this pass began. */
+  readonly #recorded: ReadonlySet<string>;
+  /** Those of them that it has not asked for yet, by name space. */
   readonly #unread = new Map<string, Set<string>>();
+  /** Ways to give up on the work that is going on. */
+  readonly #atWork = new Set<() => void>();
   #status: RunStatus | undefined;
   #steps = 0;
   #waiting = 0;
@@ -41,11 +48,17 @@ export class Execution {
     this.signal = signal;
     this.live = live;
     this.#owner = owner;
-    for (const name of store.stepNames(runId, attempt)) {
+    signal.addEventListener('abort', () => this.#stopAll(), { once: true });
+    this.#recorded = new Set(store.stepNames(runId, attempt));
+    for (const name of this.#recorded) {
       const scope = scopeOf(name);
       const names = this.#unread.get(scope) ?? new Set();
       this.#unread.set(scope, names.add(name));
     }
+  }
+
+  isRecorded(name: string): boolean {
+    return this.#recorded.has(name);
   }
 
   /** False when this pass has used the name before. */
@@ -68,6 +81,22 @@ export class Execution {
     throw new PlanwrightError('RUN_BUSY', 'Another window has taken over this run.', {
       hint: 'It goes on there; this window shows it.',
     });
+  }
+
+  /** As `work`, but ends soon after the run was told to stop, also when the work does not listen. */
+  stoppable<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(cancelled());
+      this.#atWork.add(giveUp);
+      work.then(resolve, reject).finally(() => this.#atWork.delete(giveUp));
+      if (this.signal.aborted) this.#stopAll();
+    });
+  }
+
+  #stopAll(): void {
+    setTimeout(() => {
+      for (const giveUp of this.#atWork) giveUp();
+    }, STOP_MS).unref();
   }
 
   throwIfAborted(): void {

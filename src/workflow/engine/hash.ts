@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256, in hex, of a value's JSON with its keys sorted; `undefined` counts as absent. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(value ?? null, sortedKeys))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(value ?? null, sortedKeys));
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
-import { asPlanwrightError, cancelled, PlanwrightError } from '../errors.ts';
+import { asPlanwrightError, PlanwrightError } from '../errors.ts';
 import { type PhaseName, phaseNames } from '../schemas.ts';
 import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
 import type { Execution } from './execution.ts';
@@ -8,9 +8,6 @@ import { awaitDecision, openGate } from './gates.ts';
 import { hashOf } from './hash.ts';
 import { withRetry } from './retry.ts';
 import type { Run, StepOptions } from './run.ts';
-
-/** How long a step that was told to stop may take to do so, in milliseconds; then the run ends without it. */
-const STOP_MS = 500;
 
 /** A {@link Run} over an {@link Execution}, in one name space. */
 export class RunHandle implements Run {
@@ -44,12 +41,12 @@ export class RunHandle implements Run {
     const { store, signal } = this.#execution;
     const full = this.#claim(name);
     const inputHash = hashOf(options.input);
-    const known = store.step(this.id, this.attempt, full);
-    if (known) {
-      if (known.inputHash === inputHash) return schema.parse(known.result);
+    if (this.#execution.isRecorded(full)) {
+      const known = store.step(this.id, this.attempt, full);
+      if (known?.inputHash === inputHash) return schema.parse(known.result);
       throw mismatch(full, `“${full}” now depends on something else than when its result was recorded.`);
     }
-    await this.#checkOrder(full);
+    if (this.#execution.unreadBeside(full) !== undefined) await this.#checkOrder(full);
     this.#execution.throwIfAborted();
     const value = await this.#perform(full, () => fn(signal), options);
     const json = JSON.stringify(schema.parse(value)) ?? 'null';
@@ -111,8 +108,7 @@ export class RunHandle implements Run {
   now(name: string): number {
     const { store, clock } = this.#execution;
     const full = this.#claim(name);
-    const known = store.step(this.id, this.attempt, full);
-    if (known) return Number(known.result);
+    if (this.#execution.isRecorded(full)) return Number(store.step(this.id, this.attempt, full)?.result);
     const now = clock.now();
     this.#execution.commit(full, { inputHash: hashOf(undefined), json: String(now), onDisk: false });
     return now;
@@ -124,7 +120,6 @@ export class RunHandle implements Run {
    * begin side by side are all asked for in one turn of the event loop, so it is looked at after that.
    */
   async #checkOrder(name: string): Promise<void> {
-    if (this.#execution.unreadBeside(name) === undefined) return;
     await nextTurn();
     const unread = this.#execution.unreadBeside(name);
     if (unread === undefined) return;
@@ -135,7 +130,7 @@ export class RunHandle implements Run {
   async #perform<T>(name: string, fn: () => Promise<T>, options: StepOptions): Promise<T> {
     const { hold } = options;
     const execution = this.#execution;
-    const once = () => execution.during('step', () => this.#stoppable(this.#tries(name, fn, options)));
+    const once = () => execution.during('step', () => execution.stoppable(this.#tries(name, fn, options)));
     if (!hold) return once();
     for (;;) {
       await execution.holds.pass();
@@ -155,27 +150,6 @@ export class RunHandle implements Run {
         const stale = hold.keys.some((key, index) => key === gate.key && decidedBefore(key) !== seen[index]);
         if (!stale) await execution.holds.wait(gate);
       }
-    }
-  }
-
-  /** Ends soon after the run was told to stop, also when the work does not listen. */
-  async #stoppable<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this.#execution;
-    const over = new AbortController();
-    const stopped = new Promise<never>((_, reject) => {
-      const abort = () => {
-        wait(STOP_MS, undefined, { signal: over.signal }).then(
-          () => reject(cancelled()),
-          () => {},
-        );
-      };
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, { once: true, signal: over.signal });
-    });
-    try {
-      return await Promise.race([work, stopped]);
-    } finally {
-      over.abort();
     }
   }
 

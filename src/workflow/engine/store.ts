@@ -58,14 +58,18 @@ export class Store {
     this.#clock = clock;
   }
 
-  /** All writes of `work` or none; what it appends is told once it is committed and on the disk. */
-  atomically<T>(work: () => T): T {
+  /**
+   * All writes of `work` or none; what it appends is told once it is committed.
+   * @param survives the end of the process, or also that of the machine
+   */
+  atomically<T>(work: () => T, survives: 'process' | 'machine' = 'process'): T {
     if (this.#held) return work();
     const held: StoredEvent[] = [];
     this.#held = held;
     let result: T;
     try {
-      result = this.#sql.durably(() => this.#sql.transaction(work));
+      const commit = () => this.#sql.transaction(work);
+      result = survives === 'machine' ? this.#sql.durably(commit) : commit();
     } finally {
       this.#held = undefined;
     }
@@ -286,7 +290,7 @@ export class Store {
       if (changes === 0) return false;
       this.appendEvent(run, attempt, { type: 'gate.decided', gateId, decision }, `gate-decided:${gateId}`);
       return true;
-    });
+    }, 'machine');
   }
 
   /** How often the developer let a held gate of this key pass, over all attempts. A decision a later attempt took over counts once. */
@@ -407,19 +411,17 @@ export class Store {
       .map((row) => parse(row.json));
   }
 
-  /** Journals what is about to be done to a file, on the disk before it is done; false when it was begun already. */
+  /** Journals what is about to be done to a file; false when it was begun already. */
   beginEdit(
     run: string,
     attempt: number,
     edit: { readonly id: string; readonly proposalId: string; readonly intent: unknown },
   ): boolean {
     const values = [run, attempt, edit.id, edit.proposalId, json(edit.intent), this.#clock.now()];
-    const changes = this.#sql.durably(() =>
-      this.#sql.run(
-        `INSERT INTO edits VALUES (?, ?, ?, ?, ?, 'intent', ?) ON CONFLICT (run, attempt, id) DO UPDATE
-         SET intent_json = excluded.intent_json, state = excluded.state, at = excluded.at WHERE edits.state = 'failed'`,
-        ...values,
-      ),
+    const changes = this.#sql.run(
+      `INSERT INTO edits VALUES (?, ?, ?, ?, ?, 'intent', ?) ON CONFLICT (run, attempt, id) DO UPDATE
+       SET intent_json = excluded.intent_json, state = excluded.state, at = excluded.at WHERE edits.state = 'failed'`,
+      ...values,
     );
     return changes > 0;
   }
