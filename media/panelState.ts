@@ -70,7 +70,9 @@ function withEvents(state: PanelState, events: readonly StoredEvent[]): PanelSta
     ),
   );
   const ended = view !== null && view.endedAt !== null;
-  const live = ended ? [] : state.live.filter(({ taskId }) => taskId === null || !over.has(taskId));
+  const phaseOver = shown.some(({ event }) => event.type === 'phase.completed');
+  const isOver = (taskId: string | null) => (taskId === null ? phaseOver : over.has(taskId));
+  const live = ended ? [] : state.live.filter(({ taskId }) => !isOver(taskId));
   return { ...state, view, live: live.length === state.live.length ? state.live : live };
 }
 

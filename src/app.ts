@@ -18,6 +18,7 @@ import type { ProposalKey } from './views/proposalUri.ts';
 import { RunFeed } from './views/runFeed.ts';
 import { RunsTree, type TreeNode } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
+import type { Gate } from './workflow/engine/events.ts';
 import { prune } from './workflow/engine/retention.ts';
 import { asPlanwrightError, PlanwrightError } from './workflow/errors.ts';
 import { durationHistory, estimateCompletion } from './workflow/estimate.ts';
@@ -79,8 +80,7 @@ export class App implements vscode.Disposable {
     this.plans = new AttemptPlans(store);
     const notify = this.feed.onChange((_view, { runId, event }) => {
       this.#log.info(`${runId} ${event.type}`);
-      if (event.type === 'gate.opened' && event.gate.kind !== 'proposal')
-        void this.#announceGate(runId, event.gate.title);
+      if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate);
       if (event.type === 'workflow.failed') void this.#announceFailure(runId, event.error);
       if (event.type === 'change.failed')
         this.comments.failed(event.hunkId, [event.error.message, event.error.hint].filter(Boolean).join(' '));
@@ -303,9 +303,10 @@ export class App implements vscode.Disposable {
     ];
   }
 
-  async #announceGate(runId: string, title: string): Promise<void> {
+  async #announceGate(runId: string, { title, question, held }: Gate): Promise<void> {
     const show = vscode.l10n.t('Show');
-    if ((await vscode.window.showInformationMessage(`Planwright: ${title}`, show)) === show) this.panel.show(runId);
+    const message = held ? `${title} ${question}` : title;
+    if ((await vscode.window.showInformationMessage(`Planwright: ${message}`, show)) === show) this.panel.show(runId);
   }
 
   async #announceFailure(runId: string, error: { message: string; hint?: string }): Promise<void> {

@@ -121,14 +121,12 @@ export class Workbench {
       await input.waitFor({ state: 'visible', timeout: 10_000 });
       await input.fill(`>${title}`);
       const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-      const there = await row.waitFor({ state: 'visible', timeout: 3_000 }).then(
+      // A view that opens meanwhile takes the focus and closes the palette: ask again.
+      const done = await row.click({ timeout: 3_000 }).then(
         () => true,
         () => false,
       );
-      if (there) {
-        await row.click();
-        return;
-      }
+      if (done) return;
       await this.page.keyboard.press('Escape');
     }
     throw new Error(`The command palette does not know “${title}”.`);
@@ -147,9 +145,12 @@ export class Workbench {
    */
   async notification(text: string): Promise<string> {
     const center = this.page.locator('.notifications-center.visible');
-    await this.page.locator('[id="status.notifications"]').click();
     const item = center.locator('.notification-list-item', { hasText: text }).first();
-    await item.waitFor({ state: 'visible', timeout: 30_000 });
+    for (let tries = 0; tries < 15 && !(await item.isVisible()); tries++) {
+      if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"]').click();
+      await item.waitFor({ state: 'visible', timeout: 2_000 }).catch(() => {});
+    }
+    await item.waitFor({ state: 'visible', timeout: 1_000 });
     const found = (await item.textContent()) ?? '';
     await this.runCommand('Notifications: Clear All Notifications');
     return found;

@@ -68,7 +68,8 @@ export class Panel implements vscode.Disposable {
     this.#panel = panel;
     this.#ready = false;
     this.#runId = this.#feed.latest()?.runId ?? null;
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'activity.svg');
+    const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, 'media', `tab-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#media] };
     panel.webview.onDidReceiveMessage((message: FromPanel) => {
       if (message.type === 'ready') {

@@ -75,7 +75,9 @@ test('restarting from each phase begins a new attempt and keeps the others', asy
 test('two attempts are compared plan against plan', async () => {
   await panel.click('button:has-text("Compare…")');
   for (const label of ['Attempt 5', 'Attempt 1']) {
-    const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    const row = workbench.page
+      .locator('.quick-input-list .monaco-list-row', { has: workbench.page.getByText(label, { exact: true }) })
+      .first();
     await row.click({ timeout: 20_000 });
   }
   await workbench.page.locator('.tab', { hasText: 'Plan of attempt 5' }).waitFor({ timeout: 20_000 });

@@ -84,11 +84,19 @@ test('a wrong key: names the address and how to set another, and Resume goes on'
   await cancelRun();
 });
 
-test('a server that is not there: says which address refused', async () => {
+test('a server that is not there: waits, says which address refused, and goes on once that is mended', async () => {
   const port = await closedPort();
   await workbench.setSettings({ 'planwright.baseUrl': `http://127.0.0.1:${port}/v1` });
   await startRun(workbench);
   assert.match(await workbench.notification(`127.0.0.1:${port}`), /Check that the server at .* runs/);
+  const before = server.calls().length;
+  await workbench.setSettings(overHttp());
+  const panel = await workbench.panel();
+  await panel.click('[data-testid="gate-choice-retry"]');
+  await panel.waitForSelector('[data-testid="status"]:has-text("Planning")', { timeout: 20_000 });
+  for (let turn = 0; turn < 100 && server.calls().length === before; turn++) await workbench.page.waitForTimeout(100);
+  assert.ok(server.calls().length > before, 'the mended address is asked');
+  await cancelRun();
 });
 
 test('a model that answers nonsense: says so after its chances, and the run can be resumed', async () => {

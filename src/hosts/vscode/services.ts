@@ -9,6 +9,7 @@ import { Runner } from '../../workflow/engine/runner.ts';
 import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
+import type { Models } from '../../workflow/ports.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { databasePath } from '../node/databasePath.ts';
@@ -131,7 +132,7 @@ export class Services implements vscode.Disposable {
   }
 
   #ports(): WorkflowPorts {
-    const { workflow, retry, modelId, baseUrl, idleTimeoutMs, demoSpeed, limits, prices } = readSettings();
+    const { workflow, retry, idleTimeoutMs, limits, prices } = readSettings();
     return {
       workspace: this.workspace,
       proposals: this.book,
@@ -141,14 +142,20 @@ export class Services implements vscode.Disposable {
       clock: systemClock,
       mapError: mapProviderError,
       budget: new Budget(limits, prices, this.store),
-      models: createModels({
-        modelId,
-        ...(baseUrl === undefined ? {} : { baseUrl }),
-        apiKey: (origin) => this.keys.get(origin),
-        timeoutMs: idleTimeoutMs,
-        demoSpeed,
-        clock: systemClock,
-      }),
+      models: { label: this.modelId() ?? '', for: (agent) => this.#models().for(agent) },
     };
+  }
+
+  /** As the settings are now. */
+  #models(): Models {
+    const { modelId, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
+    return createModels({
+      modelId,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      apiKey: (origin) => this.keys.get(origin),
+      timeoutMs: idleTimeoutMs,
+      demoSpeed,
+      clock: systemClock,
+    });
   }
 }

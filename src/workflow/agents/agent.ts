@@ -6,6 +6,7 @@ import type { Run } from '../engine/run.ts';
 import type { PlanwrightError } from '../errors.ts';
 import type { Clock, Models } from '../ports.ts';
 import type { Budget } from './budget.ts';
+import { currentModel } from './currentModel.ts';
 import { journaled } from './journaling.ts';
 import { PROVIDER_DOWN, providerDownGate } from './providerDown.ts';
 import { askForObject } from './structured.ts';
@@ -38,7 +39,7 @@ export interface AgentTask<T> {
  * @throws PlanwrightError whatever the provider's failure means, or NONSENSE when the answer cannot be used
  */
 export async function converse<T>(run: Run, ports: AgentPorts, task: AgentTask<T>): Promise<T> {
-  const model = journaled(await ports.models.for(task.agent), {
+  const model = journaled(await currentModel(ports.models, task.agent), {
     run,
     agent: task.agent,
     ...(task.taskId === undefined ? {} : { taskId: task.taskId }),
