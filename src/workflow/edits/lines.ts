@@ -29,12 +29,6 @@ export function withEol(text: string, eol: Eol): string {
   return text.replace(/\r?\n/g, eol);
 }
 
-/** A line without its line end. */
-export function withoutEol(line: string): string {
-  if (!line.endsWith('\n')) return line;
-  return line.slice(0, line.endsWith('\r\n') ? -2 : -1);
-}
-
 function countEnds(text: string): { lf: number; crlf: number } {
   let lf = 0;
   let crlf = 0;
