@@ -1,5 +1,6 @@
 import { PlanwrightError } from '../errors.ts';
 import type { LineRange } from '../schemas.ts';
+import { linesIn } from './hunks.ts';
 import { dominantEol, type Eol, splitLines, withEol } from './lines.ts';
 
 export interface AppliedEdit {
@@ -23,14 +24,13 @@ const MAX_SHOWN = 300;
  */
 export function applyEdit(text: string, oldText: string, newText: string): AppliedEdit {
   if (oldText === '') throw miss('oldText is empty. Quote the lines to replace; for a new file use write_file.');
-  const eol = dominantEol(text);
   const from = [oldText, withEol(oldText, '\n'), withEol(oldText, '\r\n')].find(
     (wanted) => occurrences(text, wanted).length > 0,
   );
   const places = from === undefined ? [] : occurrences(text, from);
   const only = places[0];
   if (from !== undefined && only !== undefined && places.length === 1) {
-    const to = withEol(newText, eolIn(text.slice(only, only + from.length)) ?? eol);
+    const to = withEol(newText, eolOf(text.slice(only, only + from.length), text));
     return replaced(text, only, from, to, 'exact');
   }
   if (places.length > 1) {
@@ -41,7 +41,7 @@ export function applyEdit(text: string, oldText: string, newText: string): Appli
   }
   const loose = looseMatches(text, oldText);
   const match = loose[0];
-  if (match !== undefined && loose.length === 1) return reindented(text, match, oldText, withEol(newText, eol));
+  if (match !== undefined && loose.length === 1) return reindented(text, match, oldText, newText);
   if (loose.length > 1) {
     throw miss(
       `oldText is not in the file as written; but for white space it is at lines ${named(loose.map((line) => line + 1))}. Quote one of them exactly.`,
@@ -53,8 +53,8 @@ export function applyEdit(text: string, oldText: string, newText: string): Appli
 }
 
 /** The line end of what is replaced, where it has one: in a file of mixed line ends it may not be the usual one. */
-function eolIn(text: string): Eol | undefined {
-  return text.includes('\n') ? dominantEol(text) : undefined;
+function eolOf(replaced: string, text: string): Eol {
+  return dominantEol(replaced.includes('\n') ? replaced : text);
 }
 
 function named(lines: readonly number[]): string {
@@ -87,12 +87,13 @@ function reindented(text: string, start: number, from: string, to: string): Appl
   const old = trimmedBlock(from);
   const theirs = indentOf(lines[start] ?? '');
   const mine = indentOf(old[0] ?? '');
+  const eol = eolOf(linesIn(lines, { start, count: old.length }).join(''), text);
   const endsLine = (lines[start + old.length - 1] ?? '').endsWith('\n');
-  const written = trimmedBlock(to).map((line) =>
+  const written = trimmedBlock(withEol(to, eol)).map((line) =>
     line.trim() === '' ? line : theirs + (line.startsWith(mine) ? line.slice(mine.length) : line.trimStart()),
   );
   const last = written.pop();
-  if (last !== undefined) written.push(endsLine && !last.endsWith('\n') ? last + dominantEol(text) : last);
+  if (last !== undefined) written.push(endsLine && !last.endsWith('\n') ? last + eol : last);
   const next = [...lines.slice(0, start), ...written, ...lines.slice(start + old.length)].join('');
   return { text: next, newRange: { start, count: written.length }, removed: old.length, how: 'whitespace' };
 }
