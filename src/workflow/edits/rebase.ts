@@ -1,4 +1,6 @@
-import { diff3Merge } from 'node-diff3';
+import type { LineRange } from '../schemas.ts';
+import { regionsOf } from './clash.ts';
+import { applyPatches, diffLineArrays, linesIn, type Patch, patchesOf } from './hunks.ts';
 import { splitLines } from './lines.ts';
 
 export interface Rebased {
@@ -19,16 +21,29 @@ export function rebase({
 }): Rebased {
   if (onto === base || onto === text) return { text, conflicts: [] };
   if (text === base) return { text: onto, conflicts: [] };
-  const regions = diff3Merge(splitLines(onto), splitLines(base), splitLines(text), { excludeFalseConflicts: true });
-  const merged: string[] = [];
+  const [baseLines, textLines, ontoLines] = [splitLines(base), splitLines(text), splitLines(onto)];
+  const patches = patchesOf(textLines, diffLineArrays(baseLines, textLines));
+  const placed: Patch[] = [];
   const conflicts: { onto: string; proposed: string }[] = [];
-  for (const region of regions) {
-    if (region.conflict) {
-      merged.push(...region.conflict.a);
-      conflicts.push({ onto: region.conflict.a.join(''), proposed: region.conflict.b.join('') });
-    } else if (region.ok) {
-      merged.push(...region.ok);
+  for (const region of regionsOf(patches, diffLineArrays(baseLines, ontoLines))) {
+    const [first] = region.patches;
+    if (!first) continue;
+    if (region.changes.length === 0) {
+      placed.push({ baseRange: region.now, lines: first.lines });
+      continue;
     }
+    const there = linesIn(ontoLines, region.now).join('');
+    const proposed = patchedLines(baseLines, region.base, region.patches).join('');
+    if (proposed !== there) conflicts.push({ onto: there, proposed });
   }
-  return { text: merged.join(''), conflicts };
+  return { text: applyPatches(ontoLines, placed).lines.join(''), conflicts };
+}
+
+/** What a range of the base is with the patches in it applied. */
+export function patchedLines(base: readonly string[], range: LineRange, patches: readonly Patch[]): string[] {
+  const inRange = patches.map(({ baseRange, lines }) => ({
+    baseRange: { start: baseRange.start - range.start, count: baseRange.count },
+    lines,
+  }));
+  return applyPatches(linesIn(base, range), inRange).lines;
 }

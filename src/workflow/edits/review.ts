@@ -1,10 +1,15 @@
 import type { HunkSummary, ProposalSummary } from '../engine/events.ts';
 import { PlanwrightError } from '../errors.ts';
 import type { FileAction, Hunk, HunkDecision, LineRange, Proposal } from '../schemas.ts';
+import { regionsOf } from './clash.ts';
+import { withOwnEols } from './eols.ts';
 import { textHash } from './hash.ts';
-import { applyPatches, diffHunks, diffLineArrays, type Patch, type RawHunk } from './hunks.ts';
+import { applyPatches, diffHunks, diffLineArrays, linesIn } from './hunks.ts';
+import { keepIds, type Origin } from './keepIds.ts';
 import { splitLines } from './lines.ts';
-import { rebase } from './rebase.ts';
+import { newHunks } from './newHunks.ts';
+import { isMove, type OpenPatch, openPatches, rebuild } from './pending.ts';
+import { patchedLines, rebase } from './rebase.ts';
 
 export interface Conflict {
   readonly hunkId: string;
@@ -17,7 +22,8 @@ export interface Conflict {
 /**
  * One proposal under review. `base.text` is the file as it was last seen, `text` the right side of the diff;
  * their differences are exactly the pending hunks that are not in conflict. An accepted hunk moves into the
- * base, a rejected one leaves the text, and every hunk keeps its id for life.
+ * base, a rejected one leaves the text, and every hunk keeps its id for life. Pending hunks are listed in the
+ * order of the file and never overlap. Where a hunk is in conflict both sides have the file's lines.
  */
 export interface ReviewState extends Proposal {
   /** Rises by one with every change. */
@@ -47,10 +53,12 @@ export interface NewProposal {
   readonly taskRequirements: readonly string[];
 }
 
+const NO_LINES: LineRange = { start: 0, count: 0 };
+const BY_DEVELOPER: Origin = { requirementIds: [], why: 'Written by the developer.' };
+
 /** A new proposal, all its hunks pending. A created or deleted file is one hunk; a rename's first hunk is the move. */
 export function createProposal(proposal: NewProposal): ReviewState {
   const { id, taskId, path, action, from, base, text, rationale } = proposal;
-  const hunks = rawHunksOf(proposal).map((raw, index) => newHunk(proposal, raw, `${id}.${index + 1}`));
   return {
     id,
     taskId,
@@ -59,7 +67,7 @@ export function createProposal(proposal: NewProposal): ReviewState {
     ...(from === undefined ? {} : { from }),
     base: { hash: base === null ? 'absent' : textHash(base), text: base ?? '' },
     text,
-    hunks,
+    hunks: newHunks(proposal),
     rationale,
     version: 1,
     conflicts: [],
@@ -77,28 +85,40 @@ export function acceptHunk(
   current: string | null,
 ): { state: ReviewState; fileText: string | null } {
   const now = rebaseOnto(state, current);
-  const hunk = pendingHunk(now, hunkId);
-  if (isConflicting(now, hunkId)) throw conflictError(now.path);
-  const base = applyPatches(splitLines(now.base.text), [patchOf(now, hunk)]).lines.join('');
-  const others = openPatches(now).filter(({ hunk: other }) => other.id !== hunkId);
-  const delta = hunk.newRange.count - hunk.baseRange.count;
-  const moved = others.map((other) =>
-    isAfter(other.hunk, hunk, now.hunks) ? { ...other, baseRange: shifted(other.baseRange, delta) } : other,
-  );
-  const accepted = rebuild(now, base, moved, { [hunkId]: 'accepted' });
-  return { state: accepted, fileText: state.action === 'delete' ? null : base };
+  pendingHunk(now, hunkId);
+  if (conflictIds(now).has(hunkId)) throw conflictError(now.path);
+  if (isMove(now, hunkId)) requireFile(now, current);
+  const patches = openPatches(now);
+  const index = patches.findIndex(({ hunk }) => hunk.id === hunkId);
+  const accepted = patches.slice(index, index + 1);
+  const base = applyPatches(splitLines(now.base.text), accepted).lines.join('');
+  const delta = accepted.reduce((sum, { baseRange, lines }) => sum + lines.length - baseRange.count, 0);
+  const others = [
+    ...patches.slice(0, index),
+    ...patches.slice(index + 1).map((other) => ({ ...other, baseRange: shifted(other.baseRange, delta) })),
+  ];
+  return {
+    state: rebuild(now, base, others, { [hunkId]: 'accepted' }),
+    fileText: fileTextOf(now, base),
+  };
 }
 
-/** Accepts every pending hunk that is not in conflict. */
+/**
+ * Accepts every pending hunk that is not in conflict; with none pending the file stays as it is.
+ * @throws PlanwrightError DRIFT when all that is pending is in conflict
+ */
 export function acceptAll(state: ReviewState, current: string | null): { state: ReviewState; fileText: string | null } {
   const now = rebaseOnto(state, current);
-  const open = now.hunks.filter(({ id, decision }) => decision === 'pending' && !isConflicting(now, id));
-  if (open.length === 0 && now.conflicts.length > 0) throw conflictError(now.path);
-  const conflicting = openPatches(now).filter(({ hunk }) => isConflicting(now, hunk.id));
+  const inConflict = conflictIds(now);
+  const open = now.hunks.filter(({ id, decision }) => decision === 'pending' && !inConflict.has(id));
+  if (open.length === 0 && inConflict.size > 0) throw conflictError(now.path);
+  if (open.length === 0) return { state: now, fileText: current };
+  if (open.some(({ id }) => isMove(now, id))) requireFile(now, current);
   const decided = Object.fromEntries(open.map(({ id }) => [id, 'accepted' as const]));
-  const inText = conflicting.map((patch) => ({ ...patch, baseRange: patch.hunk.newRange }));
-  const accepted = rebuild(now, now.text, inText, decided);
-  return { state: accepted, fileText: state.action === 'delete' && now.conflicts.length === 0 ? null : now.text };
+  const rest = openPatches(now)
+    .filter(({ hunk }) => inConflict.has(hunk.id))
+    .map((patch) => ({ ...patch, baseRange: patch.hunk.newRange }));
+  return { state: rebuild(now, now.text, rest, decided), fileText: fileTextOf(now, now.text) };
 }
 
 /** Drops one hunk; the right side gets the file's own lines back. */
@@ -113,42 +133,23 @@ export function rejectAll(state: ReviewState): ReviewState {
   return rebuild(state, state.base.text, [], Object.fromEntries(open.map(({ id }) => [id, 'rejected' as const])));
 }
 
-/** Takes the right side as the developer (or an agent, with `origin`) has written it. Hunks keep their ids by where they are. */
-export function editText(
-  state: ReviewState,
-  text: string,
-  origin?: { readonly requirementIds: readonly string[]; readonly why: string },
-): ReviewState {
+/**
+ * Takes the right side as the developer (or an agent, with `origin`) has written it. Hunks keep their ids by where
+ * they are. Lines that were in conflict and are written anew are no longer: the hunk is what was written.
+ */
+export function editText(state: ReviewState, written: string, origin: Origin = BY_DEVELOPER): ReviewState {
+  const text = withOwnEols(written, state.text);
   if (text === state.text) return state;
-  const raw = diffHunks(state.base.text, text);
-  const open = state.hunks.filter(
-    ({ id, decision }) => decision === 'pending' && !isConflicting(state, id) && !isMove(state, id),
-  );
-  const taken = new Set<string>();
-  let next = state.hunks.length;
-  const kept: Hunk[] = raw.map((hunk) => {
-    const known = open.find(({ id, baseRange }) => !taken.has(id) && touches(baseRange, hunk.baseRange));
-    if (known) {
-      taken.add(known.id);
-      return { ...known, ...hunk };
-    }
-    next += 1;
-    const { requirementIds = [], why = 'Written by the developer.' } = origin ?? {};
-    return { id: `${state.id}.${next}`, ...hunk, requirementIds: [...requirementIds], why, decision: 'pending' };
-  });
-  const gone = new Set(open.filter(({ id }) => !taken.has(id)).map(({ id }) => id));
-  const keptById = new Map(kept.map((hunk) => [hunk.id, hunk]));
-  const hunks = state.hunks.map(
-    (hunk) => keptById.get(hunk.id) ?? (gone.has(hunk.id) ? { ...hunk, decision: 'superseded' as const } : hunk),
-  );
-  const known = new Set(state.hunks.map(({ id }) => id));
-  const next_ = {
+  const { hunks, settled } = keepIds(state, differences(state, text), origin);
+  return {
     ...state,
+    // What has text left is not deleted any more.
+    action: state.action === 'delete' && text !== '' ? 'modify' : state.action,
     text,
-    hunks: [...hunks, ...kept.filter(({ id }) => !known.has(id))],
+    hunks,
+    conflicts: state.conflicts.filter(({ hunkId }) => !settled.has(hunkId)),
     version: state.version + 1,
   };
-  return next_;
 }
 
 /**
@@ -178,42 +179,52 @@ export function reviseHunk(
 
 /**
  * Brings the proposal onto the file as it is now. Hunks whose lines changed underneath are put in conflict, not
- * applied; several that clash with the same change become one conflict, under the first one's id.
+ * applied; several that clash with the same change become one conflict, under the first one's id. A hunk that the
+ * file has already is superseded.
  */
 export function rebaseOnto(state: ReviewState, current: string | null): ReviewState {
   const now = current ?? '';
   if (now === state.base.text) return state;
   const baseLines = splitLines(state.base.text);
   const nowLines = splitLines(now);
-  const changes = diffLineArrays(baseLines, nowLines);
+  const proposedBefore = new Map(state.conflicts.map(({ hunkId, proposed }) => [hunkId, splitLines(proposed)]));
+  const pending = openPatches(state).map((patch) => ({
+    ...patch,
+    lines: proposedBefore.get(patch.hunk.id) ?? patch.lines,
+  }));
   const conflicts: Conflict[] = [];
   const decided: Record<string, HunkDecision> = {};
-  const patches: OpenPatch[] = [];
-  for (const group of clashGroups(state, changes)) {
-    const [first, ...others] = group.patches;
+  const placed: OpenPatch[] = pending.filter(({ hunk }) => isMove(state, hunk.id));
+  const withLines = pending.filter(({ hunk }) => !isMove(state, hunk.id));
+  for (const region of regionsOf(withLines, diffLineArrays(baseLines, nowLines))) {
+    const [first, ...others] = region.patches;
     if (!first) continue;
-    const region = regionOf(group, changes);
-    if (group.clash.length === 0 && !group.wasConflict) {
-      patches.push({ ...first, baseRange: region.now });
+    if (region.changes.length === 0 && !proposedBefore.has(first.hunk.id)) {
+      placed.push({ ...first, baseRange: region.now });
       continue;
     }
-    const there = nowLines.slice(region.now.start, region.now.start + region.now.count);
-    const proposed = proposedLines(baseLines, region.base, group.patches);
+    const there = linesIn(nowLines, region.now);
+    const proposed = patchedLines(baseLines, region.base, region.patches).join('');
     for (const { hunk } of others) decided[hunk.id] = 'superseded';
     if (proposed === there.join('')) {
       decided[first.hunk.id] = 'superseded';
     } else {
       conflicts.push({ hunkId: first.hunk.id, proposed, current: there.join('') });
-      patches.push({ ...first, baseRange: region.now, lines: there });
+      placed.push({ ...first, baseRange: region.now, lines: there });
     }
   }
-  return { ...rebuild(state, now, patches, decided), conflicts };
+  return { ...rebuild(state, now, placed, decided), conflicts };
 }
 
-/** Ends a conflict: `proposed` puts the proposed lines in place of the current ones, `current` rejects the hunk. */
+/**
+ * Ends a conflict: `proposed` puts the proposed lines in place of the current ones, `current` rejects the hunk. A
+ * hunk that is not in conflict is proposed already.
+ */
 export function resolveConflict(state: ReviewState, hunkId: string, side: 'proposed' | 'current'): ReviewState {
+  if (side === 'current') return rejectHunk(state, hunkId);
+  pendingHunk(state, hunkId);
   const conflict = state.conflicts.find((other) => other.hunkId === hunkId);
-  if (!conflict || side === 'current') return rejectHunk(state, hunkId);
+  if (!conflict) return state;
   const patches = openPatches(state).map((patch) =>
     patch.hunk.id === hunkId ? { ...patch, lines: splitLines(conflict.proposed) } : patch,
   );
@@ -228,129 +239,28 @@ export function isSettled(state: ReviewState): boolean {
 /** The proposal as views show it. */
 export function summarize(state: ReviewState): ProposalSummary {
   const { id, taskId, path, action, from, rationale, version } = state;
+  const inConflict = conflictIds(state);
   const hunks = state.hunks.map(
     (hunk): HunkSummary => ({
       ...hunk,
       removed: hunk.baseRange.count,
       added: hunk.newRange.count,
-      ...(isConflicting(state, hunk.id) ? { conflict: true } : {}),
+      ...(inConflict.has(hunk.id) ? { conflict: true } : {}),
     }),
   );
   return { id, taskId, path, action, ...(from === undefined ? {} : { from }), rationale, version, hunks };
 }
 
-// --- How a state is taken apart and put together -----------------------------------------------
-
-interface OpenPatch extends Patch {
-  readonly hunk: Hunk;
+/** What the text changes. A new file is one hunk even when nothing is in it yet. */
+function differences({ action, base, hunks }: ReviewState, text: string) {
+  const raw = diffHunks(base.text, text);
+  const isNew = action === 'create' && base.text === '' && hunks.some(({ decision }) => decision === 'pending');
+  return isNew && raw.length === 0 ? [{ baseRange: NO_LINES, newRange: NO_LINES }] : raw;
 }
 
-function openPatches(state: ReviewState): OpenPatch[] {
-  return state.hunks
-    .filter(({ decision }) => decision === 'pending')
-    .map((hunk) => ({ hunk, ...patchOf(state, hunk) }));
-}
-
-function patchOf(state: ReviewState, { baseRange, newRange }: Hunk): Patch {
-  return { baseRange, lines: splitLines(state.text).slice(newRange.start, newRange.start + newRange.count) };
-}
-
-/** The state over `base` with just these patches pending; `decided` says what became of the others. */
-function rebuild(
-  state: ReviewState,
-  base: string,
-  patches: readonly OpenPatch[],
-  decided: Readonly<Record<string, HunkDecision>>,
-): ReviewState {
-  const { lines, ranges } = applyPatches(splitLines(base), patches);
-  const placed = new Map(patches.map((patch, index) => [patch.hunk.id, { patch, newRange: ranges[index] }]));
-  const hunks = state.hunks.map((hunk): Hunk => {
-    const decision = decided[hunk.id];
-    if (decision) return { ...hunk, decision };
-    const place = placed.get(hunk.id);
-    return place?.newRange ? { ...hunk, baseRange: place.patch.baseRange, newRange: place.newRange } : hunk;
-  });
-  return {
-    ...state,
-    base: { hash: textHash(base), text: base },
-    text: lines.join(''),
-    hunks,
-    conflicts: state.conflicts.filter(({ hunkId }) => !decided[hunkId]),
-    version: state.version + 1,
-  };
-}
-
-/** Pending hunks that clash with the same changes of the base; a hunk that clashes with none is alone. */
-interface ClashGroup {
-  readonly patches: OpenPatch[];
-  readonly clash: RawHunk[];
-  wasConflict: boolean;
-}
-
-function clashGroups(state: ReviewState, changes: readonly RawHunk[]): ClashGroup[] {
-  const groups: ClashGroup[] = [];
-  const inOrder = openPatches(state).sort((a, b) => a.baseRange.start - b.baseRange.start);
-  for (const open of inOrder) {
-    const before = state.conflicts.find(({ hunkId }) => hunkId === open.hunk.id);
-    const patch = before ? { ...open, lines: splitLines(before.proposed) } : open;
-    const clash = isMove(state, open.hunk.id)
-      ? []
-      : changes.filter(({ baseRange }) => touches(baseRange, patch.baseRange));
-    const shared = groups.find((group) => group.clash.some((change) => clash.includes(change)));
-    if (shared) {
-      shared.patches.push(patch);
-      shared.clash.push(...clash.filter((change) => !shared.clash.includes(change)));
-      shared.wasConflict ||= before !== undefined;
-    } else {
-      groups.push({ patches: [patch], clash, wasConflict: before !== undefined });
-    }
-  }
-  return groups;
-}
-
-/** The base lines that a group of hunks and the changes they clash with span, and the lines they are now. */
-function regionOf({ patches, clash }: ClashGroup, changes: readonly RawHunk[]): { base: LineRange; now: LineRange } {
-  const spanned = [...patches, ...clash].map(({ baseRange }) => baseRange);
-  const start = Math.min(...spanned.map((range) => range.start));
-  const end = Math.max(...spanned.map(endOf));
-  const before = changes.filter((change) => !clash.includes(change) && endOf(change.baseRange) <= start);
-  const first = start + grownBy(before);
-  return { base: { start, count: end - start }, now: { start: first, count: end - start + grownBy(clash) } };
-}
-
-function grownBy(changes: readonly RawHunk[]): number {
-  return changes.reduce((sum, { baseRange, newRange }) => sum + newRange.count - baseRange.count, 0);
-}
-
-/** What a region of the base would be with the patches in it applied. */
-function proposedLines(base: readonly string[], region: LineRange, patches: readonly Patch[]): string {
-  const inRegion = patches.map((patch) => ({ ...patch, baseRange: shifted(patch.baseRange, -region.start) }));
-  return applyPatches(base.slice(region.start, endOf(region)), inRegion).lines.join('');
-}
-
-function rawHunksOf({ action, base, text }: NewProposal): RawHunk[] {
-  const none = { start: 0, count: 0 };
-  if (base === null || action === 'create')
-    return [{ baseRange: none, newRange: { start: 0, count: splitLines(text).length } }];
-  if (action === 'delete') return [{ baseRange: { start: 0, count: splitLines(base).length }, newRange: none }];
-  const content = diffHunks(base, text);
-  return action === 'rename' ? [{ baseRange: none, newRange: none }, ...content] : content;
-}
-
-function newHunk({ provenance, taskRequirements }: NewProposal, raw: RawHunk, id: string): Hunk {
-  const origins = provenance.filter(({ range }) => touches(range, raw.newRange));
-  const inside = origins.filter(({ range }) => overlaps(range, raw.newRange));
-  const speaking = inside.length > 0 ? inside : origins;
-  return {
-    id,
-    ...raw,
-    requirementIds:
-      speaking.length > 0
-        ? [...new Set(speaking.flatMap(({ requirementIds }) => requirementIds))]
-        : [...taskRequirements],
-    why: [...new Set(speaking.map(({ why }) => why).filter((why) => why !== ''))].join(' '),
-    decision: 'pending',
-  };
+/** The file once it has this text; a deletion that is accepted leaves none. */
+function fileTextOf({ action }: ReviewState, text: string): string | null {
+  return action === 'delete' && text === '' ? null : text;
 }
 
 function pendingHunk(state: ReviewState, hunkId: string): Hunk {
@@ -358,6 +268,14 @@ function pendingHunk(state: ReviewState, hunkId: string): Hunk {
   if (hunk?.decision === 'pending') return hunk;
   throw new PlanwrightError('NOT_FOUND', `${hunkId} is not pending any more.`, {
     hint: 'It was decided before, or replaced by a newer version.',
+  });
+}
+
+/** A file can be moved only while it is there: else the move would make an empty one. */
+function requireFile({ from, path }: ReviewState, current: string | null): void {
+  if (current !== null) return;
+  throw new PlanwrightError('DRIFT', `${from ?? path} is not there any more. Nothing was written.`, {
+    hint: 'Bring the file back, or reject the move.',
   });
 }
 
@@ -371,32 +289,10 @@ function conflictError(path: string): PlanwrightError {
   );
 }
 
-function isConflicting(state: ReviewState, hunkId: string): boolean {
-  return state.conflicts.some((conflict) => conflict.hunkId === hunkId);
-}
-
-function isMove(state: ReviewState, hunkId: string): boolean {
-  return state.action === 'rename' && state.hunks[0]?.id === hunkId;
-}
-
-/** Does `hunk` come after `other` in the file? Two insertions at one place keep the order they have in the list. */
-function isAfter(hunk: Hunk, other: Hunk, order: readonly Hunk[]): boolean {
-  if (hunk.baseRange.start !== other.baseRange.start) return hunk.baseRange.start > other.baseRange.start;
-  return order.findIndex(({ id }) => id === hunk.id) > order.findIndex(({ id }) => id === other.id);
+function conflictIds(state: ReviewState): ReadonlySet<string> {
+  return new Set(state.conflicts.map(({ hunkId }) => hunkId));
 }
 
 function shifted(range: LineRange, delta: number): LineRange {
   return { start: range.start + delta, count: range.count };
-}
-
-function endOf({ start, count }: LineRange): number {
-  return start + count;
-}
-
-function touches(a: LineRange, b: LineRange): boolean {
-  return a.start <= endOf(b) && b.start <= endOf(a);
-}
-
-function overlaps(a: LineRange, b: LineRange): boolean {
-  return a.start < endOf(b) && b.start < endOf(a);
 }

@@ -14,6 +14,18 @@ describe('edit_file', () => {
     assert.equal(applyEdit('a\r\nb\r\n', 'a\nb', 'x\ny').text, 'x\r\ny\r\n');
   });
 
+  it('does not cut a line end or a character in two', () => {
+    assert.equal(applyEdit('a\r\nb\r\n', '\nb', '\nX').text, 'a\r\nX\r\n');
+    assert.throws(() => applyEdit('a😀b\n', '\ude00b', 'x'), { code: 'EDIT_MISS' });
+    assert.throws(() => applyEdit('a😀b\n', 'a\ud83d', 'x'), { code: 'EDIT_MISS' });
+  });
+
+  it('writes the line ends of the lines it replaces where a file has both kinds', () => {
+    assert.equal(applyEdit('a\r\nb\r\nc\nd\n', 'c\nd\n', 'x\ny\n').text, 'a\r\nb\r\nx\ny\n');
+    assert.equal(applyEdit('a\nb\nc\r\nd\r\ne\n', 'c\nd', 'x\ny').text, 'a\nb\nx\r\ny\r\ne\n');
+    assert.equal(applyEdit('a\r\nb\nc\n', 'a\r\n', 'x\ny\n').text, 'x\r\ny\r\nb\nc\n');
+  });
+
   it('takes a unique match that differs in white space, with the file’s indentation', () => {
     const edit = applyEdit('f() {\n\t\tone();\n\t\ttwo();\n}\n', '  one();\n  two();', '  one();\n    three();');
     assert.equal(edit.text, 'f() {\n\t\tone();\n\t\t  three();\n}\n');
