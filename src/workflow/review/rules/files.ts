@@ -1,0 +1,193 @@
+import { isDenied } from '../../guards.ts';
+import type { Task } from '../../schemas.ts';
+import { repeated } from './repeated.ts';
+import type { LintContext, Rule } from './rule.ts';
+
+/** A change, deletion or rename of a file that is not there when its task begins. */
+export const missingFile: Rule = {
+  id: 'missing-file',
+  severity: 'major',
+  criterion: 'feasibility',
+  cap: 5,
+  *find(context) {
+    for (const { task, before } of tasksWithFiles(context)) {
+      for (const { path, action, from } of task.files) {
+        if (action === 'rename' && from === undefined) {
+          yield { message: `${task.id} renames to ${path} without saying what.`, where: task.id };
+          continue;
+        }
+        const needed = action === 'rename' ? from : action === 'create' ? undefined : path;
+        if (needed !== undefined && !before.has(needed))
+          yield { message: `${task.id} would ${action} ${needed}, which does not exist.`, where: task.id };
+      }
+    }
+  },
+};
+
+/** A new file where there is one already. Wrong: `create` of README.md. */
+export const existingFile: Rule = {
+  id: 'existing-file',
+  severity: 'major',
+  criterion: 'feasibility',
+  cap: 5,
+  *find(context) {
+    for (const { task, before } of tasksWithFiles(context))
+      for (const { path, action } of task.files)
+        if ((action === 'create' || action === 'rename') && before.has(path))
+          yield { message: `${task.id} would create ${path}, which exists already.`, where: task.id };
+  },
+};
+
+/** A path that leads out of the workspace. Wrong: `../other/a.ts`, `/etc/hosts`, `C:\\a`. */
+export const outsideWorkspace: Rule = {
+  id: 'outside-workspace',
+  severity: 'blocker',
+  criterion: 'riskAndSecurity',
+  cap: 0,
+  *find(context) {
+    for (const { task, path } of touched(context))
+      if (!isInside(path))
+        yield { message: `${task.id} touches ${path}, which is outside the workspace.`, where: task.id };
+  },
+};
+
+/** A file that may hold secrets, or version-control data. Wrong: `.env`, `.git/config`. */
+export const deniedPath: Rule = {
+  id: 'denied-path',
+  severity: 'blocker',
+  criterion: 'riskAndSecurity',
+  cap: 2,
+  *find(context) {
+    for (const { task, path } of touched(context))
+      if (isInside(path) && isDenied(path))
+        yield { message: `${task.id} touches ${path}, which agents may neither read nor write.`, where: task.id };
+  },
+};
+
+/** Two tasks that write one file while neither waits for the other. */
+export const unorderedWriters: Rule = {
+  id: 'unordered-writers',
+  severity: 'major',
+  criterion: 'taskBreakdown',
+  cap: 5,
+  *find({ plan, graph }) {
+    const writers = new Map<string, Task[]>();
+    for (const task of plan.tasks)
+      for (const path of new Set(task.files.map((file) => file.path)))
+        writers.set(path, [...(writers.get(path) ?? []), task]);
+    const told = new Set<string>();
+    for (const [path, tasks] of writers) {
+      for (const [index, a] of tasks.entries()) {
+        for (const b of tasks.slice(index + 1)) {
+          const pair = `${a.id} ${b.id}`;
+          if (a.id === b.id || graph.ordered(a.id, b.id) || told.has(pair)) continue;
+          told.add(pair);
+          yield { message: `${a.id} and ${b.id} both write ${path}, and neither waits for the other.`, where: a.id };
+        }
+      }
+    }
+  },
+};
+
+/** One task that lists a file twice, so that it is not clear what shall become of it. */
+export const repeatedFile: Rule = {
+  id: 'repeated-file',
+  severity: 'minor',
+  criterion: 'feasibility',
+  cap: 7,
+  *find({ plan }) {
+    for (const { id, files } of plan.tasks)
+      for (const path of repeated(files.map((file) => file.path)))
+        yield { message: `${id} lists ${path} twice.`, where: id };
+  },
+};
+
+/** Two paths that are one file on a disk that does not tell upper from lower case. */
+export const caseClash: Rule = {
+  id: 'case-clash',
+  severity: 'major',
+  criterion: 'feasibility',
+  cap: 6,
+  *find(context) {
+    const byFold = new Map([...context.files].map((path) => [path.toLowerCase(), path]));
+    for (const { task, path, action } of touched(context)) {
+      const other = byFold.get(path.toLowerCase());
+      if (other !== undefined && other !== path && action === 'create')
+        yield {
+          message: `${task.id} would create ${path} beside ${other}, which many disks cannot hold.`,
+          where: task.id,
+        };
+      byFold.set(path.toLowerCase(), other ?? path);
+    }
+  },
+};
+
+/** A file of the architecture that neither exists nor is made by any task. */
+export const unknownComponentFile: Rule = {
+  id: 'unknown-component-file',
+  severity: 'minor',
+  criterion: 'architecture',
+  cap: 7,
+  *find({ plan, files }) {
+    const made = new Set(plan.tasks.flatMap((task) => task.files.map(({ path }) => path)));
+    for (const { name, files: own } of plan.architecture.components)
+      for (const path of own)
+        if (!files.has(path) && !made.has(path) && !isFolder(path, files))
+          yield { message: `“${name}” consists of ${path}, which neither exists nor is made by a task.`, where: name };
+  },
+};
+
+function isFolder(path: string, files: ReadonlySet<string>): boolean {
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  for (const file of files) if (file.startsWith(prefix)) return true;
+  return false;
+}
+
+function* touched({ plan }: LintContext) {
+  for (const task of plan.tasks) {
+    for (const { path, from, action } of task.files) {
+      yield { task, path, action };
+      if (from !== undefined) yield { task, path: from, action };
+    }
+  }
+}
+
+function isInside(path: string): boolean {
+  if (path.startsWith('/') || path.startsWith('\\') || /^[A-Za-z]:/.test(path)) return false;
+  return !path.split(/[\\/]/).includes('..');
+}
+
+/** Each task with the workspace's paths as they are once everything it waits for is done. */
+function* tasksWithFiles({ plan, graph, files }: LintContext): Generator<{ task: Task; before: PathView }> {
+  const changers = plan.tasks.filter((task) => task.files.some(({ action }) => action !== 'modify'));
+  for (const task of plan.tasks) {
+    const earlier = graph.ancestors(task.id);
+    yield {
+      task,
+      before: new PathView(
+        files,
+        changers.filter(({ id }) => id !== task.id && earlier.has(id)),
+      ),
+    };
+  }
+}
+
+/** The workspace's paths under the changes of some tasks, without a copy of them all. */
+class PathView {
+  readonly #files: ReadonlySet<string>;
+  readonly #changed = new Map<string, boolean>();
+
+  constructor(files: ReadonlySet<string>, tasks: readonly Task[]) {
+    this.#files = files;
+    for (const task of tasks) {
+      for (const { path, action, from } of task.files) {
+        this.#changed.set(path, action !== 'delete');
+        if (from !== undefined) this.#changed.set(from, false);
+      }
+    }
+  }
+
+  has(path: string): boolean {
+    return this.#changed.get(path) ?? this.#files.has(path);
+  }
+}
