@@ -79,8 +79,9 @@ export const unorderedWriters: Rule = {
     for (const [path, tasks] of writers) {
       for (const [index, a] of tasks.entries()) {
         for (const b of tasks.slice(index + 1)) {
+          if (a.id === b.id || graph.ordered(a.id, b.id)) continue;
           const pair = `${a.id} ${b.id}`;
-          if (a.id === b.id || graph.ordered(a.id, b.id) || told.has(pair)) continue;
+          if (told.has(pair)) continue;
           told.add(pair);
           yield { message: `${a.id} and ${b.id} both write ${path}, and neither waits for the other.`, where: a.id };
         }
@@ -109,15 +110,21 @@ export const caseClash: Rule = {
   criterion: 'feasibility',
   cap: 6,
   *find(context) {
-    const byFold = new Map([...context.files].map((path) => [path.toLowerCase(), path]));
-    for (const { task, path, action } of touched(context)) {
-      const other = byFold.get(path.toLowerCase());
-      if (other !== undefined && other !== path && action === 'create')
+    const created = [...touched(context)].filter(({ action }) => action === 'create');
+    const asked = new Set(created.map(({ path }) => path.toLowerCase()));
+    const there = new Map<string, string>();
+    for (const path of context.files) {
+      const folded = path.toLowerCase();
+      if (asked.has(folded)) there.set(folded, path);
+    }
+    for (const { task, path } of created) {
+      const other = there.get(path.toLowerCase());
+      if (other !== undefined && other !== path)
         yield {
           message: `${task.id} would create ${path} beside ${other}, which many disks cannot hold.`,
           where: task.id,
         };
-      byFold.set(path.toLowerCase(), other ?? path);
+      there.set(path.toLowerCase(), other ?? path);
     }
   },
 };
@@ -157,37 +164,20 @@ function isInside(path: string): boolean {
   return !path.split(/[\\/]/).includes('..');
 }
 
-/** Each task with the workspace's paths as they are once everything it waits for is done. */
-function* tasksWithFiles({ plan, graph, files }: LintContext): Generator<{ task: Task; before: PathView }> {
-  const changers = plan.tasks.filter((task) => task.files.some(({ action }) => action !== 'modify'));
-  for (const task of plan.tasks) {
-    const earlier = graph.ancestors(task.id);
-    yield {
-      task,
-      before: new PathView(
-        files,
-        changers.filter(({ id }) => id !== task.id && earlier.has(id)),
-      ),
-    };
-  }
-}
-
-/** The workspace's paths under the changes of some tasks, without a copy of them all. */
-class PathView {
-  readonly #files: ReadonlySet<string>;
-  readonly #changed = new Map<string, boolean>();
-
-  constructor(files: ReadonlySet<string>, tasks: readonly Task[]) {
-    this.#files = files;
-    for (const task of tasks) {
-      for (const { path, action, from } of task.files) {
-        this.#changed.set(path, action !== 'delete');
-        if (from !== undefined) this.#changed.set(from, false);
-      }
+/** Each task with what there is when everything it waits for is done. */
+function* tasksWithFiles({ plan, graph, files }: LintContext) {
+  const changes = new Map<string, { readonly by: string; readonly exists: boolean }[]>();
+  const note = (path: string, by: string, exists: boolean) =>
+    changes.set(path, [...(changes.get(path) ?? []), { by, exists }]);
+  for (const { id, files: own } of plan.tasks) {
+    for (const { path, action, from } of own) {
+      if (action !== 'modify') note(path, id, action !== 'delete');
+      if (from !== undefined) note(from, id, false);
     }
   }
-
-  has(path: string): boolean {
-    return this.#changed.get(path) ?? this.#files.has(path);
+  for (const task of plan.tasks) {
+    const has = (path: string): boolean =>
+      changes.get(path)?.findLast(({ by }) => by !== task.id && graph.waitsFor(task.id, by))?.exists ?? files.has(path);
+    yield { task, before: { has } };
   }
 }
