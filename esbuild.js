@@ -3,6 +3,8 @@
  *
  *   node esbuild.js [--production] [--watch] [--tests]
  *
+ * Besides the bundles it writes the JSON schema of a plan, for the editor.
+ *
  * --production  minifies, leaves source maps out, writes dist/meta-*.json (what is in each bundle) and the notices
  * --watch       builds again on every change
  * --tests       adds dist/test/host.cjs, the tests that run inside VS Code
@@ -12,6 +14,8 @@ import { glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
+import { z } from 'zod';
+import { planSchema } from './src/workflow/schemas.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -173,6 +177,12 @@ const contexts = await Promise.all(
     name,
     build: await context({ ...options, plugins: [...(options.plugins ?? []), report(name)] }),
   })),
+);
+
+await mkdir(join(root, 'dist/media'), { recursive: true });
+await writeFile(
+  join(root, 'dist/media/plan.schema.json'),
+  JSON.stringify(z.toJSONSchema(planSchema, { io: 'input', target: 'draft-7' })),
 );
 
 if (watch) {

@@ -97,9 +97,11 @@ function GateBanner({ gate }: { gate: Gate }) {
             disabled={sent}
             aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
             data-testid={`gate-choice-${choice.id}`}
-            onClick={() =>
-              choice.wantsNote === true ? setNoting(noting?.id === choice.id ? null : choice) : decide(choice)
-            }
+            onClick={() => {
+              if (choice.wantsPlan === true) post({ type: 'editPlan' });
+              else if (choice.wantsNote === true) setNoting(noting?.id === choice.id ? null : choice);
+              else decide(choice);
+            }}
           >
             {choice.label}
           </button>

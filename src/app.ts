@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { chooseModel } from './commands/chooseModel.ts';
+import { editPlan, usePlan } from './commands/editPlan.ts';
 import * as hunks from './commands/hunks.ts';
 import * as runControl from './commands/runControl.ts';
 import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
@@ -12,6 +14,7 @@ import { AttemptPlans } from './views/attemptPlans.ts';
 import { HunkComments } from './views/hunkComments.ts';
 import { HunkLenses, type HunkTarget } from './views/hunkLenses.ts';
 import { Panel } from './views/panel.ts';
+import { PlanEditor } from './views/planEditor.ts';
 import { ProposalDiff } from './views/proposalDiff.ts';
 import { ProposalFiles } from './views/proposalFiles.ts';
 import type { ProposalKey } from './views/proposalUri.ts';
@@ -49,6 +52,7 @@ export class App implements vscode.Disposable {
   readonly diff: ProposalDiff;
   readonly comments: HunkComments;
   readonly plans: AttemptPlans;
+  readonly planEditor: PlanEditor;
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[] = [];
@@ -78,6 +82,7 @@ export class App implements vscode.Disposable {
     this.diff = new ProposalDiff(book, workspace);
     this.comments = new HunkComments(book);
     this.plans = new AttemptPlans(store);
+    this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
     const notify = this.feed.onChange((_view, { runId, event }) => {
       this.#log.info(`${runId} ${event.type}`);
       if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate);
@@ -93,6 +98,7 @@ export class App implements vscode.Disposable {
       new HunkLenses(book),
       this.comments,
       this.plans,
+      this.planEditor,
       this.files,
       this.tree,
       this.panel,
@@ -167,6 +173,10 @@ export class App implements vscode.Disposable {
         return this.panel.show(node?.runId);
       case 'decide':
         return runControl.decide(this, node?.runId);
+      case 'plan.edit':
+        return editPlan(this, node?.runId);
+      case 'plan.use':
+        return usePlan(this);
       case 'cancel':
         return runControl.cancel(this, node?.runId);
       case 'pause':
@@ -225,6 +235,8 @@ export class App implements vscode.Disposable {
         return start(this);
       case 'chooseModel':
         return chooseModel(this);
+      case 'editPlan':
+        return editPlan(this, run);
       case 'cancel':
         return runControl.cancel(this, run);
       case 'pause':

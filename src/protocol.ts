@@ -33,6 +33,7 @@ export interface Environment {
 export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'decide'; readonly gateId: string; readonly choice: string; readonly note?: string }
+  | { readonly type: 'editPlan' }
   | { readonly type: 'openProposal'; readonly proposalId: string; readonly hunkId?: string }
   | { readonly type: 'decideProposal'; readonly proposalId: string; readonly decision: 'accept' | 'reject' }
   | { readonly type: 'openFile'; readonly path: string }

@@ -39,7 +39,7 @@ export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews
   );
 }
 
-function Score({ review: { score, threshold, verdict, arithmetic } }: { review: Review }) {
+function Score({ review: { score, threshold, verdict, arithmetic, carriedOver } }: { review: Review }) {
   const passed = verdict === 'pass';
   return (
     <section class="score-box">
@@ -52,6 +52,7 @@ function Score({ review: { score, threshold, verdict, arithmetic } }: { review: 
           <br />
           <Icon name={passed ? 'pass-filled' : 'warning'} tone={passed ? 'good' : 'warn'} />{' '}
           {passed ? 'Pass' : 'Needs refinement'}
+          {carriedOver === true && ' — the points are those of the version before your edit'}
         </span>
       </div>
       <svg class="score-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">

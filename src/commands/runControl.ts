@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { type PhaseName, phaseNames } from '../workflow/schemas.ts';
+import { editPlan } from './editPlan.ts';
 
 /** Cancel, resume, restart and delete: the commands about a whole run. */
 
@@ -91,6 +92,7 @@ export async function decide(app: App, runId = app.currentRun()): Promise<void> 
     { title: gate.title, placeHolder: gate.question },
   );
   if (!picked) return;
+  if (picked.choice.wantsPlan) return editPlan(app, runId);
   const note = picked.choice.wantsNote
     ? await vscode.window.showInputBox({
         title: picked.label,

@@ -136,6 +136,8 @@ export const reviewSchema = z.object({
   /** How the score came about, for people: "76 = 25×0.8 + …". */
   arithmetic: z.string(),
   threshold: z.number().min(0).max(100),
+  /** The points are those of an earlier version of the plan; only the linter has seen this one. */
+  carriedOver: z.boolean().optional(),
   verdict: z.enum(['pass', 'refine']),
 });
 export type Review = z.infer<typeof reviewSchema>;

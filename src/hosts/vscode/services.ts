@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
@@ -25,6 +26,8 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
+  /** Where what belongs to this workspace is kept. */
+  readonly folder: string;
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   readonly #runner: Runner<Output>;
@@ -42,7 +45,9 @@ export class Services implements vscode.Disposable {
         hint: 'Open the folder you want to change, then start again.',
       });
     }
-    const opened = openDatabase(databasePath(context.globalStorageUri.fsPath, folder.uri.fsPath));
+    const database = databasePath(context.globalStorageUri.fsPath, folder.uri.fsPath);
+    this.folder = dirname(database);
+    const opened = openDatabase(database);
     this.damage = opened.damage;
     this.#close = () => opened.db.close();
     this.workspace = new VscodeWorkspace(folder);

@@ -22,6 +22,8 @@ export interface Choice {
   readonly description?: string;
   /** Asks for a line of text along with the choice. */
   readonly wantsNote?: boolean;
+  /** Is answered with a plan that the developer edited. */
+  readonly wantsPlan?: boolean;
 }
 
 export type GateKind = 'plan-approval' | 'low-score' | 'proposal' | 'provider-down' | 'budget';

@@ -1,10 +1,12 @@
+import type { Decision } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
-import { asPlanwrightError, cancelled, type PlanwrightError } from '../errors.ts';
-import type { Input } from '../schemas.ts';
+import { asPlanwrightError, cancelled, PlanwrightError } from '../errors.ts';
+import { type Input, planSchema } from '../schemas.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { refineOnce } from './refine.ts';
+import { judge, relint } from './review.ts';
 
-/** The developer approves the plan, sends it back with words, or stops. */
+/** The developer approves the plan, edits it, sends it back with words, has it reviewed again, or stops. */
 export async function approvePlan(
   run: Run,
   input: Input,
@@ -16,28 +18,58 @@ export async function approvePlan(
   let failure: PlanwrightError | undefined;
   for (let asked = 1; ; asked++) {
     const decision = await run.decide(approvalGate(current, asked, failure));
-    if (decision.choice === 'stop') throw cancelled();
-    if (decision.choice !== 'refine') return current;
+    const scope = run.scoped(`asked-${asked}`);
     try {
-      current = await refineOnce(run.scoped(`asked-${asked}`), input, current, current.round + 1, ports, decision.note);
+      switch (decision.choice) {
+        case 'stop':
+          throw cancelled();
+        case 'refine':
+          current = await refineOnce(scope, input, current, current.round + 1, ports, decision.note);
+          break;
+        case 'edit':
+          current = await edited(scope, current, decision, ports);
+          break;
+        case 'review':
+          current = {
+            ...current,
+            review: await judge(scope.scoped('review'), input, current.plan, current.round, ports),
+          };
+          break;
+        default:
+          return current;
+      }
       failure = undefined;
     } catch (error) {
       failure = asPlanwrightError(error);
-      if (failure.code !== 'NONSENSE' && failure.code !== 'DEMO_ONLY_SAMPLE') throw error;
+      if (!['NONSENSE', 'DEMO_ONLY_SAMPLE', 'INVALID_INPUT'].includes(failure.code)) throw error;
     }
   }
 }
 
+/** The developer's own version of the plan, as a round of its own. */
+async function edited(run: Run, current: Candidate, { data }: Decision, ports: WorkflowPorts): Promise<Candidate> {
+  const checked = planSchema.safeParse(JSON.parse(data?.plan ?? 'null'));
+  if (!checked.success) {
+    throw new PlanwrightError('INVALID_INPUT', 'What was sent is not a whole plan.', { hint: 'Edit it again.' });
+  }
+  const round = current.round + 1;
+  run.emit({ type: 'plan.updated', plan: checked.data, round });
+  return { plan: checked.data, review: await relint(run, current, checked.data, round, ports), round };
+}
+
 function approvalGate({ plan, review }: Candidate, asked: number, failure: PlanwrightError | undefined) {
   const sorry = failure ? `The plan stays as it was: ${failure.message} ` : '';
+  const carried = review.carriedOver ? ' You edited it: the points are still those of the version before.' : '';
   return {
     id: `approve-plan-${asked}`,
     kind: 'plan-approval' as const,
     title: 'Approve the plan?',
-    question: `${sorry}“${plan.title}” scores ${review.score} of 100 and has ${plan.tasks.length} tasks. Nothing is written until you accept it, hunk by hunk.`,
+    question: `${sorry}“${plan.title}” scores ${review.score} of 100 and has ${plan.tasks.length} tasks.${carried} Nothing is written until you accept it, hunk by hunk.`,
     choices: [
       { id: 'approve', label: 'Approve and implement' },
+      { id: 'edit', label: 'Edit the plan…', wantsPlan: true },
       { id: 'refine', label: 'Refine with my words…', wantsNote: true },
+      { id: 'review', label: 'Review again' },
       { id: 'stop', label: 'Stop' },
     ],
     defaultChoice: 'approve',

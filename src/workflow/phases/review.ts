@@ -39,6 +39,16 @@ export async function judge(run: Run, input: Input, plan: Plan, round: number, p
   return review;
 }
 
+/** After the developer's own edit: the reviewer's points stay, the linter's caps are those of the new plan. */
+export async function relint(run: Run, { review }: Candidate, plan: Plan, round: number, ports: WorkflowPorts) {
+  const paths = await run.step('files', z.array(z.string()), async () => [...(await ports.workspace.listFiles())]);
+  const given = review.criteria.map((criterion) => ({ ...criterion, score: criterion.given, cappedBy: undefined }));
+  const { weights, threshold } = ports.settings;
+  const linted = { ...computeReview(given, lintPlan(plan, new Set(paths)), weights, threshold), carriedOver: true };
+  run.emit({ type: 'review.completed', review: linted, round });
+  return linted;
+}
+
 /** Checks the evidence and numbers the improvements, I1 on, over all criteria. */
 function givenCriteria(draft: ReviewDraft, sources: EvidenceSources): GivenCriterion[] {
   let next = 1;
