@@ -1,5 +1,6 @@
 import type { Hunk, LineRange } from '../schemas.ts';
 import { endOf, type RawHunk } from './hunks.ts';
+import { splitLines } from './lines.ts';
 import { overlaps } from './newHunks.ts';
 import { isMove } from './pending.ts';
 import type { ReviewState } from './review.ts';
@@ -25,6 +26,7 @@ export function keepIds(
   const open = state.hunks
     .filter(({ id, decision }) => decision === 'pending' && !isMove(state, id))
     .sort((a, b) => a.baseRange.start - b.baseRange.start);
+  const lineCount = inConflict.size > 0 ? splitLines(state.base.text).length : 0;
   const settled = new Set<string>();
   const kept = new Map<string, Hunk>();
   const written: Hunk[] = [];
@@ -37,8 +39,9 @@ export function keepIds(
       const hunk = open[index]!;
       if (hunk.baseRange.start > endOf(ranges.baseRange)) break;
       if (inConflict.has(hunk.id)) {
-        // A conflict is over only when its own lines are written; but whatever is written over a deletion is.
-        if (state.action !== 'delete' && !sharesLines(hunk.baseRange, ranges.baseRange)) continue;
+        // A conflict is over only when its own lines are written. At the end of the file what is written beside it
+        // counts too: either could be a last line without a line end, which nothing can follow.
+        if (endOf(hunk.baseRange) < lineCount && !sharesLines(hunk.baseRange, ranges.baseRange)) continue;
         settled.add(hunk.id);
       }
       if (!kept.has(hunk.id)) known ??= hunk;

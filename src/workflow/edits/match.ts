@@ -7,7 +7,7 @@ export interface AppliedEdit {
   readonly text: string;
   /** The lines written, in the new text. */
   readonly newRange: LineRange;
-  /** Lines replaced. */
+  /** Old lines in whose place they are, also those replaced in part. */
   readonly removed: number;
   readonly how: 'exact' | 'whitespace';
 }
@@ -63,10 +63,16 @@ function named(lines: readonly number[]): string {
 
 function replaced(text: string, at: number, from: string, to: string, how: AppliedEdit['how']): AppliedEdit {
   const next = text.slice(0, at) + to + text.slice(at + from.length);
+  const end = at + from.length;
   const start = lineOf(text, at) - 1;
-  const last = lineOf(next, at + Math.max(0, to.length - 1)) - 1;
-  const removed = lineOf(text, at + Math.max(0, from.length - 1)) - start;
-  return { text: next, newRange: { start, count: to === '' ? 0 : last - start + 1 }, removed, how };
+  const joins = end < text.length && isLineStart(text, end) && !isLineStart(next, at + to.length);
+  const removed = lineOf(text, end - 1) - start + (joins ? 1 : 0);
+  const count = removed + splitLines(next).length - splitLines(text).length;
+  return { text: next, newRange: { start, count }, removed, how };
+}
+
+function isLineStart(text: string, at: number): boolean {
+  return at === 0 || text[at - 1] === '\n';
 }
 
 /** The first lines (from 0) of every place that equals `wanted` line by line once white space is folded. */

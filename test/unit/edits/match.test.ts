@@ -1,13 +1,39 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { applyEdit } from '../../../src/workflow/edits/match.ts';
 import { Overlay } from '../../../src/workflow/edits/overlay.ts';
+import { linesOf } from './oracle.ts';
+import { anyText } from './texts.ts';
 
 describe('edit_file', () => {
   it('replaces what is there exactly once', () => {
     const edit = applyEdit('a\nb\nc\n', 'b\n', 'B\nB2\n');
     assert.equal(edit.text, 'a\nB\nB2\nc\n');
     assert.deepEqual([edit.newRange, edit.removed, edit.how], [{ start: 1, count: 2 }, 1, 'exact']);
+  });
+
+  it('says which lines it replaced by which, also where it cuts or joins lines', () => {
+    const lfText = anyText.map((text) => text.replaceAll('\r', ''));
+    const cut = fc.tuple(fc.nat(), fc.nat({ max: 8 }));
+    const written = fc.string({ unit: fc.constantFrom('x', 'y', '\n') });
+    fc.assert(
+      fc.property(lfText, cut, written, (text, [at, length], newText) => {
+        const start = at % Math.max(1, text.length);
+        const oldText = text.slice(start, start + length);
+        const once = text.indexOf(oldText) === text.lastIndexOf(oldText);
+        fc.pre(once && oldText !== '' && oldText.isWellFormed());
+        const edit = applyEdit(text, oldText, newText);
+        assert.equal(edit.text, text.slice(0, start) + newText + text.slice(start + oldText.length));
+        const lines = linesOf(text);
+        const { start: first, count } = edit.newRange;
+        lines.splice(first, edit.removed, ...linesOf(edit.text).slice(first, first + count));
+        assert.equal(lines.join(''), edit.text);
+      }),
+      { numRuns: 2000 },
+    );
+    assert.deepEqual(applyEdit('abc\nd\n', 'b', '').newRange, { start: 0, count: 1 });
+    assert.deepEqual(applyEdit('ab\nc\n', 'b\n', '').removed, 2);
   });
 
   it('keeps the file’s line ends', () => {

@@ -394,6 +394,20 @@ describe('a conflict', () => {
     );
   });
 
+  it('never joins two lines at the end of a file that has no last line end', () => {
+    const inConflict = rebaseOnto(propose('b\na\n', 'b\na'), 'b\n');
+    assert.deepEqual(
+      inConflict.conflicts.map(({ proposed, current }) => [proposed, current]),
+      [['a', '']],
+    );
+    for (const written of ['c\nd', 'b\nc', 'b']) {
+      const state = editText(inConflict, written);
+      checkState(state);
+      assert.deepEqual(state.conflicts, []);
+      assert.equal(acceptAll(state, 'b\n').fileText, written);
+    }
+  });
+
   it('survives any sequence of edits, drifts and decisions', () => {
     const step = fc.record({
       kind: fc.constantFrom('edit', 'drift', 'accept', 'reject', 'proposed', 'current', 'acceptAll', 'revise'),
