@@ -1,5 +1,6 @@
 import { PlanwrightError } from '../errors.ts';
 import type { LineRange } from '../schemas.ts';
+import { differences } from './differences.ts';
 import { linesIn } from './hunks.ts';
 import { dominantEol, type Eol, splitLines, withEol } from './lines.ts';
 
@@ -16,6 +17,8 @@ const MAX_CANDIDATES = 3;
 const MAX_NAMED = 20;
 /** Characters of a near line that are shown: enough to find it, also in a minified file. */
 const MAX_SHOWN = 300;
+/** Share of common character pairs from which on it is worth saying what differs. */
+const MUCH_ALIKE = 0.6;
 
 /**
  * Replaces `oldText`, which must be in the text exactly once, with `newText`. Line ends are the file's own.
@@ -136,13 +139,18 @@ function trimmedBlock(text: string): string[] {
 }
 
 function nearest(text: string, wanted: string): string {
-  const target = pairsOf(fold(trimmedBlock(wanted)[0] ?? ''));
+  const quoted = (trimmedBlock(wanted)[0] ?? '').trimEnd();
+  const target = pairsOf(fold(quoted));
   return splitLines(text)
     .map((line, index) => ({ line: line.trimEnd(), number: index + 1, likeness: likeness(fold(line), target) }))
     .sort((a, b) => b.likeness - a.likeness || a.number - b.number)
     .slice(0, MAX_CANDIDATES)
     .sort((a, b) => a.number - b.number)
-    .map(({ line, number }) => `${number}\t${line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line}`)
+    .map(({ line, number, likeness: alike }) => {
+      const cut = line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
+      const told = alike >= MUCH_ALIKE ? differences(quoted, line) : '';
+      return told === '' ? `${number}\t${cut}` : `${number}\t${cut}\n\t(${told})`;
+    })
     .join('\n');
 }
 

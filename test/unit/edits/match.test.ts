@@ -138,3 +138,18 @@ describe('overlay', () => {
     await assert.rejects(overlay.write('.env', '', why), { code: 'DENIED_PATH' });
   });
 });
+
+it('says which characters of a near line differ', () => {
+  const told = (oldText: string) => {
+    try {
+      applyEdit("const greeting = 'hello';\nconst other = 1;\n", oldText, 'x');
+      return 'no miss';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.match(told("const greeting = 'hallo';"), /1\tconst greeting = 'hello';\n\t\(“a” is “e”\)/);
+  assert.match(told("const greting = 'hello';"), /“e” is there as well/);
+  assert.match(told("const\u00a0greeting = 'hello'"), /no-break space|there as well/);
+  assert.doesNotMatch(told('something else altogether'), /is there as well/);
+});
