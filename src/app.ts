@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { chooseModel } from './commands/chooseModel.ts';
 import { editPlan, usePlan } from './commands/editPlan.ts';
+import { exportPlan } from './commands/exportPlan.ts';
 import * as hunks from './commands/hunks.ts';
 import * as runControl from './commands/runControl.ts';
 import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
@@ -177,6 +178,8 @@ export class App implements vscode.Disposable {
         return editPlan(this, node?.runId);
       case 'plan.use':
         return usePlan(this);
+      case 'plan.export':
+        return exportPlan(this, node?.runId);
       case 'cancel':
         return runControl.cancel(this, node?.runId);
       case 'pause':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
@@ -68,4 +68,20 @@ test('the edited plan takes the place of the reviewed one: linted, marked, and i
   await panel.click('[data-testid="tab-work"]');
   for (const id of ['T1', 'T2', 'T3', 'T4'])
     await panel.waitForSelector(`[data-testid="task-${id}"][data-state="done"]`, { timeout: 60_000 });
+});
+
+test('the plan is exported into the repository, as Markdown and as JSON', async () => {
+  await workbench.runCommand('Planwright: Export plan into the repository');
+  await workbench.page.locator('.tab', { hasText: 'slugs-as-i-want-them' }).waitFor({ timeout: 20_000 });
+  const folder = join(workbench.folder, '.planwright/plans');
+  const names = readdirSync(folder).sort();
+  assert.deepEqual(
+    names.map((name) => extname(name)),
+    ['.json', '.md'],
+  );
+  const [json = '', markdown = ''] = names.map((name) => readFileSync(join(folder, name), 'utf8'));
+  assert.equal(JSON.parse(json).plan.title, 'Slugs, as I want them');
+  assert.equal(JSON.parse(json).review.score, 83.5);
+  assert.match(markdown, /## Score 83\.5 of 100/);
+  assert.match(markdown, /## T1 /);
 });

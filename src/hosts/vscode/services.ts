@@ -11,6 +11,7 @@ import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
+import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { databasePath } from '../node/databasePath.ts';
@@ -83,7 +84,9 @@ export class Services implements vscode.Disposable {
     return this.#runner.active(runId);
   }
 
+  /** @throws PlanwrightError INVALID_INPUT when the review's weights cannot be used */
   start(input: Input): { readonly id: string; readonly done: Promise<void> } {
+    checkWeights(readSettings().workflow.weights);
     return this.#runner.start(input, { model: this.modelId() ?? '', workspace: this.workspace.name });
   }
 

@@ -3,14 +3,14 @@ import type { Limits, Prices } from '../../workflow/agents/budget.ts';
 import type { RetryPolicy } from '../../workflow/engine/retry.ts';
 import type { ErrorCode } from '../../workflow/errors.ts';
 import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
-import { defaultWeights } from '../../workflow/review/criteria.ts';
+import { defaultWeights, type Weights } from '../../workflow/review/criteria.ts';
 
 /** The settings as package.json declares them, defaults included. */
 export function readSettings() {
   const settings = vscode.workspace.getConfiguration('planwright');
   const get = <T>(name: string): T => settings.get<T>(name) as T;
   const workflow: WorkflowSettings = {
-    weights: defaultWeights,
+    weights: { ...defaultWeights, ...get<Partial<Weights>>('review.weights') },
     threshold: get('review.threshold'),
     maxRounds: get('refinement.maxRounds'),
     approvePlan: get('plan.approve'),
