@@ -1,7 +1,7 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { readPrompt } from '../../src/models/demo/reading.ts';
 import type { AgentName } from '../../src/workflow/engine/events.ts';
-import type { Input } from '../../src/workflow/schemas.ts';
+import { criterionIds, type Input } from '../../src/workflow/schemas.ts';
 import { type Content, callTool, scriptedModel, text } from '../unit/agents/scriptedModel.ts';
 
 /** A small job with everything in it: a refinement, two tasks, a rejected hunk, a change asked for, a new file. */
@@ -62,16 +62,8 @@ const plan = {
   outOfScope: [],
 };
 
-const criteria = [
-  'requirementsCoverage',
-  'architecture',
-  'feasibility',
-  'taskBreakdown',
-  'testability',
-  'riskAndSecurity',
-];
 const review = (score: number) => ({
-  criteria: criteria.map((id) => ({
+  criteria: criterionIds.map((id) => ({
     id,
     score,
     rationale: `It is a ${score}.`,

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { phaseNames } from '../../src/workflow/schemas.ts';
-import { startRun } from './startRun.ts';
+import { startRun, tasksDone } from './startRun.ts';
 
 /** Restart from each phase in the real VS Code: a new attempt, and every earlier one stays readable. */
 
@@ -23,9 +23,7 @@ async function approveAndImplement(): Promise<void> {
 
 async function implemented(): Promise<void> {
   await panel.waitForSelector('[data-testid="status"][data-status="waiting"]:not(:has([data-testid^="gate-choice"]))');
-  await panel.click('[data-testid="tab-work"]');
-  for (const id of ['T1', 'T2', 'T3', 'T4'])
-    await panel.waitForSelector(`[data-testid="task-${id}"][data-state="done"]`, { timeout: 60_000 });
+  await tasksDone(panel);
   await panel.waitForSelector('[data-testid="status"][data-status="waiting"]', { timeout: 30_000 });
 }
 

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { refinedPlan } from './refinedPlan.ts';
-import { startRun } from './startRun.ts';
+import { startRun, tasksDone } from './startRun.ts';
 
 /** A developer who edits the plan before approving it. */
 
@@ -65,9 +65,7 @@ test('the edited plan takes the place of the reviewed one: linted, marked, and i
   assert.match((await panel.textContent('body')) ?? '', /before your edit/);
   await workbench.screenshot('edited-plan-review');
   await panel.click('[data-testid="gate-choice-approve"]');
-  await panel.click('[data-testid="tab-work"]');
-  for (const id of ['T1', 'T2', 'T3', 'T4'])
-    await panel.waitForSelector(`[data-testid="task-${id}"][data-state="done"]`, { timeout: 60_000 });
+  await tasksDone(panel);
 });
 
 test('the plan is exported into the repository, as Markdown and as JSON', async () => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { demoScript, type ScriptedServer, startScriptedServer } from '../fixtures/openaiServer.ts';
-import { startRun } from './startRun.ts';
+import { startRun, tasksDone } from './startRun.ts';
 
 /** The same job over HTTP, through planwright.baseUrl, with the window reloaded in each phase. */
 
@@ -55,10 +55,7 @@ test('a run over an OpenAI-compatible server, reloaded in each phase, makes no f
   await panel.waitForSelector('[data-testid="gate-choice-approve"]', { timeout: 60_000 });
   await panel.click('[data-testid="gate-choice-approve"]');
   await reloadDuring('Task: T1');
-  await panel.click('[data-testid="tab-work"]');
-  for (const id of ['T1', 'T2', 'T3', 'T4']) {
-    await panel.waitForSelector(`[data-testid="task-${id}"][data-state="done"]`, { timeout: 60_000 });
-  }
+  await tasksDone(panel);
   assert.equal(new Set(answered).size, answered.length, 'no call that was answered is made again');
   assert.equal(server.calls().length, answered.length + held.size, 'only the calls cut by a reload came again');
 });

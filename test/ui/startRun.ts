@@ -1,3 +1,4 @@
+import type { Frame } from 'playwright-core';
 import type { Workbench } from '../../scripts/lib/workbench.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
 import type { Input } from '../../src/workflow/schemas.ts';
@@ -14,4 +15,11 @@ export async function startRun(workbench: Workbench, input: Input = sampleInput)
     await workbench.page.locator('.quick-input-widget input.input').first().fill(text);
     await workbench.page.keyboard.press('Enter');
   }
+}
+
+/** Waits until the agents have done every task of the sample's plan. */
+export async function tasksDone(panel: Frame): Promise<void> {
+  await panel.click('[data-testid="tab-work"]');
+  for (const id of ['T1', 'T2', 'T3', 'T4'])
+    await panel.waitForSelector(`[data-testid="task-${id}"][data-state="done"]`, { timeout: 60_000 });
 }

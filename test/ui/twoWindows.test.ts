@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
-import { startRun } from './startRun.ts';
+import { startRun, tasksDone } from './startRun.ts';
 
 /** Two windows, each with an extension host of its own, on one workspace: one works, the other watches and inherits. */
 
@@ -52,11 +52,7 @@ test('both approve at once: it counts once', async () => {
       panel.click('[data-testid="gate-choice-approve"]', { timeout: 10_000 }).catch(() => {}),
     ),
   );
-  for (const panel of [firstPanel, secondPanel]) {
-    await panel.click('[data-testid="tab-work"]');
-    for (const id of ['T1', 'T2', 'T3', 'T4'])
-      await panel.waitForSelector(`[data-testid="task-${id}"][data-state="done"]`, { timeout: 60_000 });
-  }
+  for (const panel of [firstPanel, secondPanel]) await tasksDone(panel);
   const decided = query<{ n: number }>(
     "SELECT COUNT(*) AS n FROM events WHERE type = 'gate.decided' AND json_extract(data_json, '$.gateId') LIKE '%approve-plan%'",
   );
