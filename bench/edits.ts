@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diffArrays } from 'diff';
+import { diffHunksInSlices } from '../src/workflow/edits/diffInSlices.ts';
 import { applyHunks, diffHunks } from '../src/workflow/edits/hunks.ts';
 import { splitLines } from '../src/workflow/edits/lines.ts';
 import { rebase } from '../src/workflow/edits/rebase.ts';
@@ -41,6 +42,7 @@ for (const { lines, changes } of sizes) {
   if (peer.result === undefined) console.log(row('diffArrays (peer)', `> ${PATIENCE}: stopped`, ''));
   else print('diffArrays (peer)', peer);
   print('diffHunks', await measure(RUNS, () => diffHunks(base, text)));
+  print('diffHunksInSlices', await measure(RUNS, () => diffHunksInSlices(base, text)));
   print('rebase', await measure(RUNS, () => rebase({ base, text, onto })));
   print(
     'applyHunks, every other',
@@ -74,7 +76,7 @@ interface Measured<T> {
   readonly longestBlock: number;
 }
 
-async function measure<T>(runs: number, work: () => T): Promise<Measured<T>> {
+async function measure<T>(runs: number, work: () => T | Promise<T>): Promise<Measured<T>> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const times: number[] = [];
   let result: T | undefined;
@@ -86,7 +88,7 @@ async function measure<T>(runs: number, work: () => T): Promise<Measured<T>> {
   await sleep(20);
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
-    result = work();
+    result = await work();
     times.push(performance.now() - start);
     await sleep(5);
   }

@@ -1,6 +1,7 @@
 import type { LineRange } from '../schemas.ts';
 import { changedLines } from './lineDiff.ts';
 import { splitLines } from './lines.ts';
+import type { Marks } from './myers.ts';
 
 /** Lines of a base that are replaced by others. */
 export interface RawHunk {
@@ -21,11 +22,15 @@ export function diffHunks(base: string, text: string): RawHunk[] {
 }
 
 export function diffLineArrays(base: readonly string[], text: readonly string[]): RawHunk[] {
-  const { removed, added } = changedLines(base, text);
+  return hunksOf(changedLines(base, text));
+}
+
+/** The runs of changed lines. */
+export function hunksOf({ removed, added }: Marks): RawHunk[] {
   const hunks: RawHunk[] = [];
   let baseLine = 0;
   let newLine = 0;
-  while (baseLine < base.length || newLine < text.length) {
+  while (baseLine < removed.length || newLine < added.length) {
     const [baseStart, newStart] = [baseLine, newLine];
     while (removed[baseLine] === 1) baseLine++;
     while (added[newLine] === 1) newLine++;

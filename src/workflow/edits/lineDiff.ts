@@ -9,6 +9,7 @@ interface Part extends Span {
 
 /** Cutting at anchors stops after so many cuts inside cuts: odd texts could else make it quadratic. */
 const MAX_CUTS = 24;
+const LINES_A_STEP = 8192;
 
 /**
  * The lines of `a` that are not in `b`, and the other way round.
@@ -19,30 +20,42 @@ const MAX_CUTS = 24;
  * about linear in the number of lines.
  */
 export function changedLines(a: readonly string[], b: readonly string[]): Marks {
+  const steps = changedLinesSteps(a, b);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As {@link changedLines}, in steps of a few milliseconds between which the caller may do something else. */
+export function* changedLinesSteps(a: readonly string[], b: readonly string[]): Generator<undefined, Marks> {
   const marks = { removed: new Uint8Array(a.length), added: new Uint8Array(b.length) };
   const head = commonPrefix(a, b);
   const tail = commonSuffix(a, b, head);
   const numbers = new Map<string, number>();
-  const left = numbered(a, head, a.length - tail, numbers);
-  const right = numbered(b, head, b.length - tail, numbers);
+  const left = yield* numbered(a, head, a.length - tail, numbers);
+  const right = yield* numbered(b, head, b.length - tail, numbers);
   const kept = {
     a: keepShared(left, right, numbers.size, head, marks.removed),
     b: keepShared(right, left, numbers.size, head, marks.added),
   };
   const found = { removed: new Uint8Array(kept.a.ids.length), added: new Uint8Array(kept.b.ids.length) };
-  align(kept.a.ids, kept.b.ids, numbers.size, found);
+  yield* align(kept.a.ids, kept.b.ids, numbers.size, found);
   for (const [index, line] of kept.a.places.entries()) if (found.removed[index] === 1) marks.removed[line] = 1;
   for (const [index, line] of kept.b.places.entries()) if (found.added[index] === 1) marks.added[line] = 1;
+  yield;
   slideRuns(a, marks.removed, b, marks.added);
+  yield;
   slideRuns(b, marks.added, a, marks.removed);
   return marks;
 }
 
-function align(a: Int32Array, b: Int32Array, kinds: number, marks: Marks): void {
+function* align(a: Int32Array, b: Int32Array, kinds: number, marks: Marks): Generator<undefined, void> {
   const myers = new Myers(a, b);
   let anchors: Anchors | undefined;
   const parts: Part[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length, cuts: 0 }];
   for (let part = parts.pop(); part; part = parts.pop()) {
+    yield;
     const span = trimmed(a, b, part);
     if (span.aStart === span.aEnd || span.bStart === span.bEnd) {
       marks.removed.fill(1, span.aStart, span.aEnd);
@@ -78,9 +91,15 @@ function align(a: Int32Array, b: Int32Array, kinds: number, marks: Marks): void 
 }
 
 /** Equal lines get equal numbers, so that they are compared in one step. */
-function numbered(lines: readonly string[], start: number, end: number, numbers: Map<string, number>): Int32Array {
+function* numbered(
+  lines: readonly string[],
+  start: number,
+  end: number,
+  numbers: Map<string, number>,
+): Generator<undefined, Int32Array> {
   const ids = new Int32Array(Math.max(0, end - start));
   for (let index = start; index < end; index++) {
+    if (index % LINES_A_STEP === 0) yield;
     const line = lines[index] ?? '';
     let id = numbers.get(line);
     if (id === undefined) {

@@ -1,6 +1,6 @@
 import type { LineRange } from '../schemas.ts';
 import { regionsOf } from './clash.ts';
-import { applyPatches, diffLineArrays, linesIn, type Patch, patchesOf } from './hunks.ts';
+import { applyPatches, diffLineArrays, linesIn, type Patch, patchesOf, type RawHunk } from './hunks.ts';
 import { splitLines } from './lines.ts';
 
 export interface Rebased {
@@ -22,21 +22,36 @@ export function rebase({
   if (onto === base || onto === text) return { text, conflicts: [] };
   if (text === base) return { text: onto, conflicts: [] };
   const [baseLines, textLines, ontoLines] = [splitLines(base), splitLines(text), splitLines(onto)];
-  const patches = patchesOf(textLines, diffLineArrays(baseLines, textLines));
+  const hunks = diffLineArrays(baseLines, textLines);
+  return mergeLines(
+    baseLines,
+    { lines: textLines, hunks },
+    { lines: ontoLines, hunks: diffLineArrays(baseLines, ontoLines) },
+  );
+}
+
+/** One side of a merge: its lines, and where they differ from the base. */
+export interface Side {
+  readonly lines: readonly string[];
+  readonly hunks: readonly RawHunk[];
+}
+
+/** The merge itself, once it is known what each side changed. */
+export function mergeLines(base: readonly string[], text: Side, onto: Side): Rebased {
   const placed: Patch[] = [];
   const conflicts: { onto: string; proposed: string }[] = [];
-  for (const region of regionsOf(patches, diffLineArrays(baseLines, ontoLines))) {
+  for (const region of regionsOf(patchesOf(text.lines, text.hunks), onto.hunks)) {
     const [first] = region.patches;
     if (!first) continue;
     if (region.changes.length === 0) {
       placed.push({ baseRange: region.now, lines: first.lines });
       continue;
     }
-    const there = linesIn(ontoLines, region.now).join('');
-    const proposed = patchedLines(baseLines, region.base, region.patches).join('');
+    const there = linesIn(onto.lines, region.now).join('');
+    const proposed = patchedLines(base, region.base, region.patches).join('');
     if (proposed !== there) conflicts.push({ onto: there, proposed });
   }
-  return { text: applyPatches(ontoLines, placed).lines.join(''), conflicts };
+  return { text: applyPatches(onto.lines, placed).lines.join(''), conflicts };
 }
 
 /** What a range of the base is with the patches in it applied. */

@@ -4,7 +4,7 @@ import type { FileAction, Hunk, HunkDecision, LineRange, Proposal } from '../sch
 import { regionsOf } from './clash.ts';
 import { withOwnEols } from './eols.ts';
 import { textHash } from './hash.ts';
-import { applyPatches, diffHunks, diffLineArrays, linesIn } from './hunks.ts';
+import { applyPatches, diffHunks, diffLineArrays, linesIn, type RawHunk } from './hunks.ts';
 import { keepIds, type Origin } from './keepIds.ts';
 import { splitLines } from './lines.ts';
 import { newHunks } from './newHunks.ts';
@@ -181,8 +181,9 @@ export function reviseHunk(
  * Brings the proposal onto the file as it is now. Hunks whose lines changed underneath are put in conflict, not
  * applied; several that clash with the same change become one conflict, under the first one's id. A hunk that the
  * file has already is superseded.
+ * @param changes of the base's lines in the file as it is now, where they are known already
  */
-export function rebaseOnto(state: ReviewState, current: string | null): ReviewState {
+export function rebaseOnto(state: ReviewState, current: string | null, changes?: readonly RawHunk[]): ReviewState {
   const now = current ?? '';
   if (now === state.base.text) return state;
   const baseLines = splitLines(state.base.text);
@@ -196,7 +197,7 @@ export function rebaseOnto(state: ReviewState, current: string | null): ReviewSt
   const decided: Record<string, HunkDecision> = {};
   const placed: OpenPatch[] = pending.filter(({ hunk }) => isMove(state, hunk.id));
   const withLines = pending.filter(({ hunk }) => !isMove(state, hunk.id));
-  for (const region of regionsOf(withLines, diffLineArrays(baseLines, nowLines))) {
+  for (const region of regionsOf(withLines, changes ?? diffLineArrays(baseLines, nowLines))) {
     const [first, ...others] = region.patches;
     if (!first) continue;
     if (region.changes.length === 0 && !proposedBefore.has(first.hunk.id)) {

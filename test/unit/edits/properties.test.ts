@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { diffHunksInSlices } from '../../../src/workflow/edits/diffInSlices.ts';
 import { diffHunks } from '../../../src/workflow/edits/hunks.ts';
 import { splitLines } from '../../../src/workflow/edits/lines.ts';
 import { rebase } from '../../../src/workflow/edits/rebase.ts';
@@ -108,6 +109,19 @@ describe('lines and hunks', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('are the same when they are looked for in slices, with a turn for others between', async () => {
+    const line = (index: number) => `line ${index % 7 === 0 ? index : index % 5}\n`;
+    const lines = Array.from({ length: 200_000 }, (_, index) => line(index));
+    const changed = lines.filter((_, index) => index % 31 !== 0);
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 1);
+    const hunks = await diffHunksInSlices(lines.join(''), changed.join(''));
+    clearInterval(ticking);
+    assert.deepEqual(hunks, diffHunks(lines.join(''), changed.join('')));
+    assert.ok(turns > 1);
+    assert.deepEqual(await diffHunksInSlices('a\n', 'a\n'), []);
   });
 });
 
