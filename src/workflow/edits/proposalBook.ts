@@ -2,6 +2,7 @@ import type { ProposalChange, ProposalSummary } from '../engine/events.ts';
 import type { Store } from '../engine/store.ts';
 import { PlanwrightError } from '../errors.ts';
 import type { FileChange, FileSnapshot, Workspace } from '../ports.ts';
+import { diffHunksInSlices } from './diffInSlices.ts';
 import { textHash } from './hash.ts';
 import { splitLines } from './lines.ts';
 import { rebase } from './rebase.ts';
@@ -372,7 +373,8 @@ export class ProposalBook {
    */
   async #rebased(runId: string, attempt: number, state: ReviewState): Promise<ReviewState> {
     const file = await this.#workspace.read(sourceOf(state));
-    const rebased = rebaseOnto(state, file?.text ?? null);
+    const changes = await diffHunksInSlices(state.base.text, file?.text ?? '');
+    const rebased = rebaseOnto(state, file?.text ?? null, changes);
     if (rebased.conflicts.length <= state.conflicts.length) return rebased;
     const all = this.list(runId, attempt);
     const earlier = all.slice(
