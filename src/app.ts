@@ -4,6 +4,7 @@ import { chooseModel } from './commands/chooseModel.ts';
 import { editPlan, usePlan } from './commands/editPlan.ts';
 import { exportPlan } from './commands/exportPlan.ts';
 import * as hunks from './commands/hunks.ts';
+import { acceptPending, openTaskChanges, rejectPending } from './commands/manyProposals.ts';
 import * as runControl from './commands/runControl.ts';
 import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
 import { start } from './commands/start.ts';
@@ -220,6 +221,14 @@ export class App implements vscode.Disposable {
         return this.diff.go(1, this.currentRun() ?? null);
       case 'hunk.previous':
         return this.diff.go(-1, this.currentRun() ?? null);
+      case 'pending.open':
+      case 'pending.accept':
+      case 'pending.reject':
+        return this.#pending(
+          command.replace('pending.', '') as 'open' | 'accept' | 'reject',
+          node?.runId ?? this.currentRun(),
+          node?.kind === 'task' ? node.taskId : undefined,
+        );
       case 'proposal.accept':
         return hunks.acceptProposal(this, this.#proposalOf(node));
       case 'proposal.reject':
@@ -266,9 +275,18 @@ export class App implements vscode.Disposable {
         const key = this.#keyOf(run, message.proposalId);
         return message.decision === 'accept' ? hunks.acceptProposal(this, key) : hunks.rejectProposal(this, key);
       }
+      case 'pending':
+        return run && this.#pending(message.act, run, message.taskId);
       case 'openFile':
         return vscode.window.showTextDocument(this.#services.workspace.uri(message.path));
     }
+  }
+
+  #pending(act: 'open' | 'accept' | 'reject', runId: string | undefined, taskId?: string): Promise<void> | undefined {
+    if (!runId) return undefined;
+    const scope = { runId, ...(taskId === undefined ? {} : { taskId }) };
+    if (act === 'open') return openTaskChanges(this, scope);
+    return act === 'accept' ? acceptPending(this, scope) : rejectPending(this, scope);
   }
 
   #keyOf(runId: string, proposalId: string): ProposalKey {

@@ -36,6 +36,8 @@ export type FromPanel =
   | { readonly type: 'editPlan' }
   | { readonly type: 'openProposal'; readonly proposalId: string; readonly hunkId?: string }
   | { readonly type: 'decideProposal'; readonly proposalId: string; readonly decision: 'accept' | 'reject' }
+  /** About everything pending of a task, or of the run. */
+  | { readonly type: 'pending'; readonly act: 'open' | 'accept' | 'reject'; readonly taskId?: string }
   | { readonly type: 'openFile'; readonly path: string }
   | { readonly type: 'start' }
   | { readonly type: 'cancel' }

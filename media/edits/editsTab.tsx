@@ -3,6 +3,7 @@ import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
 import { plural } from '../format.ts';
 import { Missing } from '../missing.tsx';
+import { post } from '../vscode.ts';
 import { ProposalCard } from './proposalCard.tsx';
 
 type EditsView = Pick<RunView, 'plan' | 'proposals' | 'changing' | 'failedChanges' | 'pendingHunks'>;
@@ -25,11 +26,13 @@ export function EditsTab({ view }: { view: EditsView }) {
           ? `All ${plural(all, 'hunk')} in ${plural(proposals.length, 'file')} decided.`
           : `${pendingHunks} of ${plural(all, 'hunk')} in ${plural(proposals.length, 'file')} to decide.`}
       </p>
+      {pendingHunks > 0 && <Pending />}
       {byTask(proposals).map(([taskId, own]) => (
         <section key={taskId}>
           <h3>
             <span class="task-id">{taskId}</span> {plan?.tasks.find(({ id }) => id === taskId)?.title}
           </h3>
+          {own.length > 1 && own.some(isPending) && <Pending taskId={taskId} />}
           {own.map((proposal) => (
             <ProposalCard
               key={proposal.id}
@@ -46,6 +49,30 @@ export function EditsTab({ view }: { view: EditsView }) {
       ))}
     </>
   );
+}
+
+/** What can be done with all that is pending, of a task or of the run. */
+function Pending({ taskId }: { taskId?: string }) {
+  const of = taskId === undefined ? '' : ` of ${taskId}`;
+  const act = (what: 'open' | 'accept' | 'reject') => () =>
+    post({ type: 'pending', act: what, ...(taskId === undefined ? {} : { taskId }) });
+  return (
+    <div class="buttons">
+      <button type="button" class="secondary" onClick={act('open')} data-testid={`pending-open${taskId ?? ''}`}>
+        Open all{of}
+      </button>
+      <button type="button" class="secondary" onClick={act('accept')} data-testid={`pending-accept${taskId ?? ''}`}>
+        Accept all{of}…
+      </button>
+      <button type="button" class="secondary" onClick={act('reject')} data-testid={`pending-reject${taskId ?? ''}`}>
+        Reject all{of}…
+      </button>
+    </div>
+  );
+}
+
+function isPending({ hunks }: ProposalSummary): boolean {
+  return hunks.some(({ decision }) => decision === 'pending');
 }
 
 /** Tasks in number order, the files of each by path. */

@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { checkedPath } from '../workflow/guards.ts';
 import { planMarkdown } from '../workflow/planMarkdown.ts';
+import { requireTrust } from './hunks.ts';
 
 /** Writes the plan as Markdown for people and as JSON for programs into the repository, and opens the former. */
 export async function exportPlan(app: App, runId = app.currentRun()): Promise<void> {
@@ -14,11 +15,7 @@ export async function exportPlan(app: App, runId = app.currentRun()): Promise<vo
       hint: 'Start a workflow; its plan can be exported as soon as it is written.',
     });
   }
-  if (!vscode.workspace.isTrusted) {
-    throw new PlanwrightError('UNTRUSTED', 'This workspace is restricted, so nothing is written to it.', {
-      hint: 'Trust the workspace (“Workspaces: Manage Workspace Trust”), then export again.',
-    });
-  }
+  requireTrust();
   const { workspace } = app.services();
   const folder = vscode.workspace.getConfiguration('planwright').get<string>('plans.folder', '');
   const name = `${folder}/${fileName(view.plan.title)}-${view.runId}`;

@@ -71,13 +71,17 @@ export function sendFeedback(app: App, reply: vscode.CommentReply): void {
   }
 }
 
-/** Nothing is written in a restricted window, and files that can run code only after a question of their own. */
+/** @throws PlanwrightError UNTRUSTED: nothing is written in a restricted window */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new PlanwrightError('UNTRUSTED', 'This workspace is restricted, so nothing is written to it.', {
+    hint: 'Trust the workspace (“Workspaces: Manage Workspace Trust”), then try again.',
+  });
+}
+
+/** Files that can run code are written only after a question of their own. */
 async function mayWrite(app: App, key: ProposalKey): Promise<boolean> {
-  if (!vscode.workspace.isTrusted) {
-    throw new PlanwrightError('UNTRUSTED', 'This workspace is restricted, so nothing is written to it.', {
-      hint: 'Trust the workspace (“Workspaces: Manage Workspace Trust”), then accept again.',
-    });
-  }
+  requireTrust();
   const state = app.services().book.find(key.runId, key.attempt, key.proposalId);
   if (!state || !isDangerous(state.path)) return true;
   const accept = vscode.l10n.t('Accept');
@@ -90,7 +94,7 @@ async function mayWrite(app: App, key: ProposalKey): Promise<boolean> {
 }
 
 /** What was typed on the right side and not saved yet counts. */
-async function saveProposal({ runId, attempt, proposalId }: ProposalKey): Promise<void> {
+export async function saveProposal({ runId, attempt, proposalId }: ProposalKey): Promise<void> {
   const start = `/${runId}/${attempt}/${proposalId}/`;
   const documents = vscode.workspace.textDocuments.filter(
     ({ uri, isDirty }) => isDirty && uri.scheme === PROPOSAL_SCHEME && uri.path.startsWith(start),

@@ -16,13 +16,18 @@ export class ProposalDiff {
     this.#workspace = workspace;
   }
 
-  async open(key: ProposalKey, hunkId?: string): Promise<void> {
+  /** The two documents of a proposal's diff, brought up to date with the file. */
+  async sides(key: ProposalKey): Promise<{ state: ReviewState; left: vscode.Uri; right: vscode.Uri } | undefined> {
     await this.#book.refresh(key.runId, key.attempt, key.proposalId);
     const state = this.#book.find(key.runId, key.attempt, key.proposalId);
-    if (!state) return;
+    return state && { state, left: await this.#leftOf(key, state), right: proposalUri(key, state.path) };
+  }
+
+  async open(key: ProposalKey, hunkId?: string): Promise<void> {
+    const sides = await this.sides(key);
+    if (!sides) return;
+    const { state, left, right } = sides;
     const all = this.#book.list(key.runId, key.attempt);
-    const right = proposalUri(key, state.path);
-    const left = await this.#leftOf(key, state);
     const title = vscode.l10n.t(
       '{0} ({1}, {2} of {3})',
       state.path,

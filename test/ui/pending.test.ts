@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { Workbench } from '../../scripts/lib/workbench.ts';
+import { startRun, tasksDone } from './startRun.ts';
+
+/** Everything pending of a task, or of the run, in one go. */
+
+let workbench: Workbench;
+let panel: Frame;
+
+before(async () => {
+  workbench = await Workbench.launch({ settings: { 'planwright.plan.approve': false } });
+  await workbench.open();
+  await startRun(workbench);
+  panel = await workbench.panel();
+  await tasksDone(panel);
+  await panel.click('[data-testid="tab-edits"]');
+});
+after(() => workbench.close());
+
+/** Answers the modal question with the button of this name. */
+async function answer(button: string): Promise<void> {
+  await workbench.page
+    .locator('.monaco-dialog-box .monaco-button', { hasText: button })
+    .first()
+    .click({ timeout: 20_000 });
+}
+
+async function shownAgain(): Promise<void> {
+  await workbench.runCommand('Planwright: Show workflow');
+  panel = await workbench.panel();
+  await panel.click('[data-testid="tab-edits"]');
+}
+
+test('all changes of the run open in one editor, with a decision over each hunk', async () => {
+  await panel.click('[data-testid="pending-open"]');
+  await workbench.page.locator('.tab', { hasText: 'Proposed changes' }).waitFor({ timeout: 20_000 });
+  await workbench.page.locator('.multiDiffEntry, .multi-diff-root-floating-menu, .multiDiffEditor').first().waitFor();
+  await workbench.page.locator('.codelens-decoration a', { hasText: 'Accept' }).first().waitFor({ timeout: 30_000 });
+  await workbench.screenshot('multi-diff');
+  await shownAgain();
+});
+
+test('accepting all of a task asks once and writes its files', async () => {
+  const before = readFileSync(join(workbench.folder, 'src/slug.ts'), 'utf8');
+  await panel.click('[data-testid="pending-acceptT1"]');
+  await answer('Accept');
+  await panel.waitForSelector('[data-testid="proposal-T1-1"] :text("accepted")', { timeout: 20_000 });
+  await panel.waitForSelector('[data-testid="pending-acceptT1"]', { state: 'detached', timeout: 20_000 });
+  assert.notEqual(readFileSync(join(workbench.folder, 'src/slug.ts'), 'utf8'), before);
+  assert.equal(existsSync(join(workbench.folder, 'src/registry.ts')), false, 'no other task is written');
+});
+
+test('accepting the rest ends the run', async () => {
+  await panel.click('[data-testid="pending-accept"]');
+  await answer('Accept');
+  await panel.waitForSelector('[data-testid="status"][data-status="completed"]', { timeout: 30_000 });
+  assert.equal(existsSync(join(workbench.folder, 'src/registry.ts')), true);
+});
