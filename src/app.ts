@@ -1,33 +1,26 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { chooseModel } from './commands/chooseModel.ts';
-import { editPlan, usePlan } from './commands/editPlan.ts';
-import { exportPlan } from './commands/exportPlan.ts';
-import * as hunks from './commands/hunks.ts';
-import { acceptPending, openTaskChanges, rejectPending } from './commands/manyProposals.ts';
-import * as runControl from './commands/runControl.ts';
-import { forgetApiKey, setApiKey } from './commands/setApiKey.ts';
-import { start } from './commands/start.ts';
+import { dispatch } from './commands/dispatch.ts';
+import { onPanelMessage } from './commands/panelMessages.ts';
 import { Services } from './hosts/vscode/services.ts';
 import { readSettings } from './hosts/vscode/settings.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
-import type { Environment, FromPanel } from './protocol.ts';
+import type { Environment } from './protocol.ts';
 import { AttemptPlans } from './views/attemptPlans.ts';
 import { HunkComments } from './views/hunkComments.ts';
-import { HunkLenses, type HunkTarget } from './views/hunkLenses.ts';
+import { HunkLenses } from './views/hunkLenses.ts';
 import { Panel } from './views/panel.ts';
 import { PlanEditor } from './views/planEditor.ts';
 import { ProposalDiff } from './views/proposalDiff.ts';
 import { ProposalFiles } from './views/proposalFiles.ts';
-import type { ProposalKey } from './views/proposalUri.ts';
 import { RunFeed } from './views/runFeed.ts';
-import { RunsTree, type TreeNode } from './views/runsTree.ts';
+import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
 import type { Gate } from './workflow/engine/events.ts';
 import { prune } from './workflow/engine/retention.ts';
-import { asPlanwrightError, PlanwrightError } from './workflow/errors.ts';
+import { asPlanwrightError, type PlanwrightError } from './workflow/errors.ts';
 import { durationHistory, estimateCompletion } from './workflow/estimate.ts';
-import type { Input, PhaseName } from './workflow/schemas.ts';
+import type { Input } from './workflow/schemas.ts';
 
 /** How often to look for a run whose window has died, in milliseconds. */
 const TAKE_OVER_MS = 2000;
@@ -77,7 +70,7 @@ export class App implements vscode.Disposable {
       feed: this.feed,
       extensionUri: context.extensionUri,
       environment: (runId) => this.#environment(runId),
-      handle: (message, runId) => this.#guarded(message.type, () => this.#onPanelMessage(message, runId)),
+      handle: (message, runId) => this.#guarded(message.type, () => onPanelMessage(this, message, runId)),
     });
     this.tree = new RunsTree(this.feed, treeChanged);
     this.files = new ProposalFiles(book, filesChanged);
@@ -147,6 +140,10 @@ export class App implements vscode.Disposable {
     return this.#services;
   }
 
+  showLog(): void {
+    this.#log.show();
+  }
+
   /** The run the panel shows, else the newest. */
   currentRun(): string | undefined {
     return this.panel.runId ?? this.feed.latest()?.runId;
@@ -159,142 +156,11 @@ export class App implements vscode.Disposable {
 
   /** Runs a command by its id; a failure is shown once, here. */
   async execute(command: string, args: readonly unknown[]): Promise<void> {
-    await this.#guarded(command, () => this.#dispatch(command.replace('planwright.', ''), args));
+    await this.#guarded(command, () => dispatch(this, command.replace('planwright.', ''), args));
   }
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
-  }
-
-  async #dispatch(command: string, [first, second]: readonly unknown[]): Promise<unknown> {
-    const node = isTreeNode(first) ? first : undefined;
-    switch (command) {
-      case 'start':
-        return start(this);
-      case 'openPanel':
-        return this.panel.show(node?.runId);
-      case 'decide':
-        return runControl.decide(this, node?.runId);
-      case 'plan.edit':
-        return editPlan(this, node?.runId);
-      case 'plan.use':
-        return usePlan(this);
-      case 'plan.export':
-        return exportPlan(this, node?.runId);
-      case 'cancel':
-        return runControl.cancel(this, node?.runId);
-      case 'pause':
-        return runControl.pause(this, node?.runId);
-      case 'resume':
-        return runControl.resume(this, node?.runId);
-      case 'restart':
-        return runControl.restart(this, node?.runId);
-      case 'compareAttempts':
-        return runControl.compareAttempts(this, node?.runId);
-      case 'deleteRun':
-        return runControl.remove(this, node?.runId);
-      case 'chooseModel':
-        return chooseModel(this);
-      case 'setApiKey':
-        return setApiKey(this);
-      case 'forgetApiKey':
-        return forgetApiKey(this);
-      case 'showLog':
-        return this.#log.show();
-      case 'openProposal':
-        return node?.kind === 'proposal'
-          ? this.diff.open(this.#keyOf(node.runId, node.proposalId))
-          : this.diff.go(1, this.currentRun() ?? null);
-      case 'hunk.accept':
-        return hunks.acceptHunk(this, targetOf(first));
-      case 'hunk.reject':
-        return hunks.rejectHunk(this, targetOf(first));
-      case 'hunk.askForChange':
-        return hunks.askForChange(this, targetOf(first));
-      case 'hunk.sendFeedback':
-        return hunks.sendFeedback(this, first as vscode.CommentReply);
-      case 'hunk.resolve':
-        return hunks.resolveConflict(this, first as HunkTarget, second as 'proposed' | 'current');
-      case 'hunk.showConflict':
-        return hunks.showConflict(this, first as HunkTarget);
-      case 'hunk.next':
-        return this.diff.go(1, this.currentRun() ?? null);
-      case 'hunk.previous':
-        return this.diff.go(-1, this.currentRun() ?? null);
-      case 'pending.open':
-      case 'pending.accept':
-      case 'pending.reject':
-        return this.#pending(
-          command.replace('pending.', '') as 'open' | 'accept' | 'reject',
-          node?.runId ?? this.currentRun(),
-          node?.kind === 'task' ? node.taskId : undefined,
-        );
-      case 'proposal.accept':
-        return hunks.acceptProposal(this, this.#proposalOf(node));
-      case 'proposal.reject':
-        return hunks.rejectProposal(this, this.#proposalOf(node));
-      default:
-        throw new PlanwrightError('INTERNAL', `Nothing answers the command planwright.${command}.`);
-    }
-  }
-
-  async #onPanelMessage(message: FromPanel, runId: string | null): Promise<unknown> {
-    const run = runId ?? undefined;
-    switch (message.type) {
-      case 'ready':
-        return;
-      case 'start':
-        return start(this);
-      case 'chooseModel':
-        return chooseModel(this);
-      case 'editPlan':
-        return editPlan(this, run);
-      case 'cancel':
-        return runControl.cancel(this, run);
-      case 'pause':
-        return runControl.pause(this, run);
-      case 'showAttempt':
-        return this.panel.showAttempt(message.attempt);
-      case 'compareAttempts':
-        return runControl.compareAttempts(this, run);
-      case 'resume':
-        return runControl.resume(this, run);
-      case 'restart':
-        return runControl.restart(this, run, message.from as PhaseName);
-      case 'decide':
-        if (!run) return;
-        return this.#services.decide(run, message.gateId, {
-          choice: message.choice,
-          ...(message.note ? { note: message.note } : {}),
-          by: 'developer',
-        });
-      case 'openProposal':
-        return run && this.diff.open(this.#keyOf(run, message.proposalId), message.hunkId);
-      case 'decideProposal': {
-        if (!run) return;
-        const key = this.#keyOf(run, message.proposalId);
-        return message.decision === 'accept' ? hunks.acceptProposal(this, key) : hunks.rejectProposal(this, key);
-      }
-      case 'pending':
-        return run && this.#pending(message.act, run, message.taskId);
-      case 'openFile':
-        return vscode.window.showTextDocument(this.#services.workspace.uri(message.path));
-    }
-  }
-
-  #pending(act: 'open' | 'accept' | 'reject', runId: string | undefined, taskId?: string): Promise<void> | undefined {
-    if (!runId) return undefined;
-    const scope = { runId, ...(taskId === undefined ? {} : { taskId }) };
-    if (act === 'open') return openTaskChanges(this, scope);
-    return act === 'accept' ? acceptPending(this, scope) : rejectPending(this, scope);
-  }
-
-  #keyOf(runId: string, proposalId: string): ProposalKey {
-    return { runId, attempt: this.feed.view(runId)?.attempt ?? 1, proposalId };
-  }
-
-  #proposalOf(node: TreeNode | undefined): ProposalKey | undefined {
-    return node?.kind === 'proposal' ? this.#keyOf(node.runId, node.proposalId) : undefined;
   }
 
   #environment(runId: string | null): Environment {
@@ -367,13 +233,4 @@ export class App implements vscode.Disposable {
     this.#log.error(`${what}: ${error.code} ${error.message}`, error.cause ?? '');
     void vscode.window.showErrorMessage([error.message, error.hint].filter(Boolean).join(' '));
   }
-}
-
-function isTreeNode(value: unknown): value is TreeNode {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'runId' in value;
-}
-
-/** A lens passes the hunk; keys and menus pass nothing, or the editor's address. */
-function targetOf(value: unknown): HunkTarget | undefined {
-  return typeof value === 'object' && value !== null && 'hunkId' in value ? (value as HunkTarget) : undefined;
 }

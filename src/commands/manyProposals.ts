@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import type { ProposalKey } from '../views/proposalUri.ts';
 import { asPlanwrightError } from '../workflow/errors.ts';
 import { isDangerous } from '../workflow/guards.ts';
 import { requireTrust, saveProposal } from './hunks.ts';
@@ -80,4 +81,21 @@ function pendingIn(app: App, { runId, taskId }: Scope) {
     .filter(({ state }) => taskId === undefined || state.taskId === taskId)
     .filter(({ state }) => state.hunks.some(({ decision }) => decision === 'pending'))
     .map(({ attempt, state }) => ({ runId, attempt, proposalId: state.id, path: state.path }));
+}
+
+export function pending(
+  app: App,
+  act: 'open' | 'accept' | 'reject',
+  runId: string | undefined,
+  taskId?: string,
+): Promise<void> | undefined {
+  if (!runId) return undefined;
+  const scope = { runId, ...(taskId === undefined ? {} : { taskId }) };
+  if (act === 'open') return openTaskChanges(app, scope);
+  return act === 'accept' ? acceptPending(app, scope) : rejectPending(app, scope);
+}
+
+/** A proposal of the run's newest attempt. */
+export function keyOf(app: App, runId: string, proposalId: string): ProposalKey {
+  return { runId, attempt: app.feed.view(runId)?.attempt ?? 1, proposalId };
 }

@@ -81,11 +81,11 @@ export class ProposalBook {
   // --- Reading ---------------------------------------------------------------------------------
 
   find(runId: string, attempt: number, proposalId: string): ReviewState | undefined {
-    return this.#store.latestProposal(runId, attempt, proposalId) as ReviewState | undefined;
+    return this.#store.edits.latestProposal(runId, attempt, proposalId) as ReviewState | undefined;
   }
 
   list(runId: string, attempt: number): ReviewState[] {
-    return this.#store.latestProposals(runId, attempt) as ReviewState[];
+    return this.#store.edits.latestProposals(runId, attempt) as ReviewState[];
   }
 
   /** The proposals of a run's current attempt. */
@@ -148,9 +148,9 @@ export class ProposalBook {
     return this.#inTurn(async () => {
       const known = this.find(runId, attempt, state.id);
       if (known) return summarize(known);
-      this.#store.putProposal(runId, attempt, state);
+      this.#store.edits.putProposal(runId, attempt, state);
       const current = await this.#rebased(runId, attempt, state);
-      if (current !== state) this.#store.putProposal(runId, attempt, current);
+      if (current !== state) this.#store.edits.putProposal(runId, attempt, current);
       this.#tell(runId, attempt, current);
       return summarize(current);
     });
@@ -246,7 +246,7 @@ export class ProposalBook {
   }
 
   async #recoverEdits(runId: string): Promise<void> {
-    for (const { id, attempt, intent: stored } of this.#store.pendingEdits(runId)) {
+    for (const { id, attempt, intent: stored } of this.#store.edits.pendingEdits(runId)) {
       const intent = stored as Intent;
       const anothers = intent.owner !== this.#owner.id && this.#owner.isAlive(intent.owner);
       if (!anothers) await this.#recoverEdit(runId, attempt, id, intent);
@@ -258,7 +258,7 @@ export class ProposalBook {
     const file = await this.#workspace.read(intent.change.path).catch(() => null);
     const hash = file?.hash ?? ABSENT;
     if (hash === intent.after && hash !== intent.before) this.#finish(runId, attempt, id, intent);
-    else this.#store.finishEdit(runId, attempt, id, 'failed');
+    else this.#store.edits.finishEdit(runId, attempt, id, 'failed');
   }
 
   #accept(
@@ -305,7 +305,7 @@ export class ProposalBook {
     const begun = this.#store.atomically(
       () =>
         this.find(runId, attempt, state.id)?.version === state.version &&
-        this.#store.beginEdit(runId, attempt, { id, proposalId: state.id, intent }),
+        this.#store.edits.beginEdit(runId, attempt, { id, proposalId: state.id, intent }),
       'machine',
     );
     if (!begun) {
@@ -315,7 +315,7 @@ export class ProposalBook {
     try {
       await this.#workspace.apply(change);
     } catch (error) {
-      this.#store.finishEdit(runId, attempt, id, 'failed');
+      this.#store.edits.finishEdit(runId, attempt, id, 'failed');
       throw error;
     }
     this.#finish(runId, attempt, id, intent);
@@ -325,7 +325,7 @@ export class ProposalBook {
   /** The file has it: so has the journal, all of it or nothing. */
   #finish(runId: string, attempt: number, id: string, { state, because, hunkIds, by }: Intent): void {
     this.#store.atomically(() => {
-      this.#store.finishEdit(runId, attempt, id, 'done');
+      this.#store.edits.finishEdit(runId, attempt, id, 'done');
       this.#save(runId, attempt, state, because, hunkIds, by);
     }, 'machine');
   }
@@ -408,7 +408,7 @@ export class ProposalBook {
   ): boolean {
     return this.#store.atomically(
       () => {
-        if (!this.#store.putProposal(runId, attempt, state)) return false;
+        if (!this.#store.edits.putProposal(runId, attempt, state)) return false;
         const event = { type: 'proposal.updated', proposal: summarize(state), because } as const;
         this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
         for (const hunkId of hunkIds) {

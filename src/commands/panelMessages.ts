@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import type { FromPanel } from '../protocol.ts';
+import type { PhaseName } from '../workflow/schemas.ts';
+import { chooseModel } from './chooseModel.ts';
+import { editPlan } from './editPlan.ts';
+import * as hunks from './hunks.ts';
+import { keyOf, pending } from './manyProposals.ts';
+import * as runControl from './runControl.ts';
+import { start } from './start.ts';
+
+/** Does what the panel's buttons ask for. */
+export async function onPanelMessage(app: App, message: FromPanel, runId: string | null): Promise<unknown> {
+  const run = runId ?? undefined;
+  switch (message.type) {
+    case 'ready':
+      return;
+    case 'start':
+      return start(app);
+    case 'chooseModel':
+      return chooseModel(app);
+    case 'editPlan':
+      return editPlan(app, run);
+    case 'cancel':
+      return runControl.cancel(app, run);
+    case 'pause':
+      return runControl.pause(app, run);
+    case 'showAttempt':
+      return app.panel.showAttempt(message.attempt);
+    case 'compareAttempts':
+      return runControl.compareAttempts(app, run);
+    case 'resume':
+      return runControl.resume(app, run);
+    case 'restart':
+      return runControl.restart(app, run, message.from as PhaseName);
+    case 'decide':
+      if (!run) return;
+      return app.services().decide(run, message.gateId, {
+        choice: message.choice,
+        ...(message.note ? { note: message.note } : {}),
+        by: 'developer',
+      });
+    case 'openProposal':
+      return run && app.diff.open(keyOf(app, run, message.proposalId), message.hunkId);
+    case 'decideProposal': {
+      if (!run) return;
+      const key = keyOf(app, run, message.proposalId);
+      return message.decision === 'accept' ? hunks.acceptProposal(app, key) : hunks.rejectProposal(app, key);
+    }
+    case 'pending':
+      return run && pending(app, message.act, run, message.taskId);
+    case 'openFile':
+      return vscode.window.showTextDocument(app.services().workspace.uri(message.path));
+  }
+}
