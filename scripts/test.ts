@@ -20,7 +20,7 @@ const kinds: readonly [name: string, minutes: number, command: string, args: rea
   ['unit', 8, node, ['--test', '--test-timeout=120000', 'test/unit/**/*.test.ts']],
   ['faults', 10, node, ['--test', '--test-timeout=540000', 'test/faults/*.test.ts']],
   ['host', 8, node, ['scripts/test-host.ts']],
-  ['browser', 12, node, ['scripts/test-ui.ts']],
+  ['browser', 15, node, ['scripts/test-ui.ts']],
 ];
 
 const counts: [string, Count][] = [];

@@ -78,7 +78,8 @@ export class Runner<O> {
         hint: 'Restart from one that it has.',
       });
     }
-    await this.#stop(id, 'shutdown');
+    // Somebody else may have restarted it while this one waited for it to stop.
+    while (this.#active.has(id)) await this.#stop(id, 'shutdown');
     if (store.leasedByOther(id, this.#options.ownerId)) throw busy();
     store.forkAttempt(id, from, sourceAttempt);
     this.#append(id, { type: 'workflow.restarted', from, sourceAttempt }, 'workflow.restarted');
@@ -87,7 +88,8 @@ export class Runner<O> {
 
   /** Stops the run for good, or until it is resumed. Nothing half-done is left. */
   async cancel(id: string): Promise<void> {
-    if (this.#active.has(id)) return this.#stop(id, 'cancel');
+    await this.#stop(id, 'cancel');
+    // It may have been told to stop for another reason just before, or not have been running at all.
     const { status } = this.#require(id);
     if (status === 'completed' || status === 'cancelled') return;
     if (this.#options.store.leasedByOther(id, this.#options.ownerId)) throw busy();

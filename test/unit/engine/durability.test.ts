@@ -229,6 +229,41 @@ describe('a run that is told to stop', () => {
   });
 });
 
+describe('a run that is told two things at once', () => {
+  const slow = (run: Run) =>
+    run.scoped('planning').step('slow', number, async (signal) => {
+      await systemClock.sleep(30, signal);
+      return 1;
+    });
+
+  it('is cancelled when it is paused and cancelled', async (t) => {
+    const { runner, store } = processes(t).open(slow);
+    const { id } = runner.start(input, about);
+    await Promise.all([runner.pause(id), runner.cancel(id)]);
+    assert.equal(store.getRun(id)?.status, 'cancelled');
+  });
+
+  it('works on one attempt only when it is restarted twice', async (t) => {
+    let atWork = 0;
+    let most = 0;
+    const { runner, store } = processes(t).open((run) =>
+      run.scoped('planning').step('slow', number, async (signal) => {
+        atWork += 1;
+        most = Math.max(most, atWork);
+        await systemClock.sleep(30, signal).finally(() => {
+          atWork -= 1;
+        });
+        return 1;
+      }),
+    );
+    const { id } = runner.start(input, about);
+    const restarts = await Promise.all([runner.restart(id, 'planning'), runner.restart(id, 'planning')]);
+    await Promise.all(restarts.map(({ done }) => done));
+    assert.equal(most, 1);
+    assert.equal(store.getRun(id)?.status, 'completed');
+  });
+});
+
 describe('a process that was stopped for longer than its lease', () => {
   it('writes nothing into a run that another one has taken over', async (t) => {
     const { open } = processes(t);
