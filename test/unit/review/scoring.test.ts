@@ -8,7 +8,14 @@ import { criterionIds, type Finding } from '../../../src/workflow/schemas.ts';
 import { goodFiles, goodPlan } from './planFixture.ts';
 
 const giving = (score: number) =>
-  criterionIds.map((id) => ({ id, score, rationale: '', evidence: [], droppedEvidence: 0, improvements: [] }));
+  criterionIds.map((id) => ({
+    id,
+    score,
+    rationale: '',
+    evidence: [{ taskId: 'T1' }],
+    droppedEvidence: 0,
+    improvements: [],
+  }));
 
 describe('score', () => {
   it('is the weighted sum of what was given', () => {
@@ -44,6 +51,24 @@ describe('score', () => {
     assert.equal(coverage?.given, 10);
     assert.equal(review.score, 77.5);
     assert.equal(review.verdict, 'refine');
+  });
+
+  it('counts at most 8 of 10 where nothing real stands behind it', () => {
+    const unsupported = giving(10).map((criterion) => ({ ...criterion, evidence: [], droppedEvidence: 2 }));
+    const review = computeReview(unsupported, [], defaultWeights, 80);
+    assert.equal(review.score, 80);
+    assert.ok(review.criteria.every(({ cappedBy }) => cappedBy === 'no-evidence'));
+    const finding = { rule: 'x', severity: 'major', message: '', where: '', criterion: 'testability', cap: 7 } as const;
+    assert.equal(computeReview(unsupported, [finding], defaultWeights, 80).verdict, 'refine');
+  });
+
+  it('never passes a plan with a blocker, and says why', () => {
+    const plan = goodPlan();
+    plan.tasks[0]?.dependsOn.push('T2');
+    const review = computeReview(giving(10), lintPlan(plan, goodFiles), defaultWeights, 80);
+    assert.equal(review.verdict, 'refine');
+    assert.equal(review.score, 79);
+    assert.match(review.arithmetic, /^84 = .*; at most 79 because of dependency-cycle$/);
   });
 
   it('counts a criterion the reviewer left out as 0', () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { demoChangeRequest } from '../../../src/models/demo/changeRequest.ts';
 import { sampleInput } from '../../../src/models/demo/sample.ts';
-import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
+import type { defaultWeights } from '../../../src/workflow/review/criteria.ts';
+import { criterionIds } from '../../../src/workflow/schemas.ts';
 import { copySample, runSampleTests } from '../demo/sampleCopy.ts';
 import { type HarnessOptions, openHarness } from './harness.ts';
 
@@ -58,16 +59,20 @@ test('the sample is planned, refined because it scores under 80, approved, imple
   assert.ok(passed, output);
 });
 
-test('a weight decides whether the plan is refined', async (t) => {
-  const settings = {
-    weights: { ...defaultWeights, requirementsCoverage: 0, taskBreakdown: 0, riskAndSecurity: 50 },
-    threshold: 60,
-  };
-  const { runner, until } = await harness(t, { settings });
+test('a weight decides whether the refined plan passes', async (t) => {
+  // All weight on the one criterion that refining did not improve.
+  const none = Object.fromEntries(criterionIds.map((id) => [id, 0])) as typeof defaultWeights;
+  const { runner, until } = await harness(t, { settings: { weights: { ...none, riskAndSecurity: 100 } } });
   const { id } = runner.start(sampleInput, about);
   const view = await until(id, ({ openGates }) => openGates.length > 0);
-  assert.equal(view.reviews.length, 1);
-  assert.equal(view.phases.refinement.state, 'skipped');
+  assert.deepEqual(
+    view.reviews.map(({ review }) => [review.score, review.verdict]),
+    [
+      [70, 'refine'],
+      [70, 'refine'],
+    ],
+  );
+  assert.equal(view.openGates[0]?.kind, 'low-score');
 });
 
 test('a change asked for comes back in the hunk’s place', async (t) => {

@@ -79,20 +79,20 @@ const bad: readonly { what: string; rule: string; plan: object }[] = [
   {
     what: 'invents files',
     rule: 'missing-file',
-    plan: plan(task({ requirements: ['R1'], files: [{ path: 'src/invented.ts', action: 'modify' }] })),
+    plan: plan(task({ files: [{ path: 'src/invented.ts', action: 'modify' }] })),
   },
   {
     what: 'loops in the graph',
     rule: 'dependency-cycle',
     plan: plan(
-      task({ requirements: ['R1'], dependsOn: ['T2'] }),
-      task({ id: 'T2', dependsOn: ['T1'], requirements: ['R1'], files: [{ path: 'src/b.ts', action: 'create' }] }),
+      task({ dependsOn: ['T2'] }),
+      task({ id: 'T2', dependsOn: ['T1'], files: [{ path: 'src/b.ts', action: 'create' }] }),
     ),
   },
   {
     what: 'writes outside the workspace',
     rule: 'outside-workspace',
-    plan: plan(task({ requirements: ['R1'], files: [{ path: '../../home/.bashrc', action: 'create' }] })),
+    plan: plan(task({ files: [{ path: '../../home/.bashrc', action: 'create' }] })),
   },
 ];
 
