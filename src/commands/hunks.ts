@@ -3,16 +3,19 @@ import type { App } from '../app.ts';
 import type { HunkTarget } from '../views/hunkLenses.ts';
 import { PROPOSAL_SCHEME, type ProposalKey } from '../views/proposalUri.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
-import { isDangerous } from '../workflow/guards.ts';
+import { isDangerousChange } from '../workflow/guards.ts';
 
 /** The commands on one hunk or one proposal. Without an argument they are about the hunk at the cursor. */
 
 const BY = 'developer';
+/** As the record tells a decision about a file that can run code. */
+const CONFIRMED = 'developer, asked twice';
 
 export async function acceptHunk(app: App, target = app.diff.hunkAtCursor()): Promise<void> {
-  if (!target || !(await mayWrite(app, target))) return;
+  const by = target && (await whoAccepts(app, target));
+  if (!target || !by) return;
   await saveProposal(target);
-  await app.services().book.accept(target.runId, target.attempt, target.proposalId, target.hunkId, BY);
+  await app.services().book.accept(target.runId, target.attempt, target.proposalId, target.hunkId, by);
 }
 
 export async function rejectHunk(app: App, target = app.diff.hunkAtCursor()): Promise<void> {
@@ -22,9 +25,10 @@ export async function rejectHunk(app: App, target = app.diff.hunkAtCursor()): Pr
 }
 
 export async function acceptProposal(app: App, key = app.diff.activeProposal()): Promise<void> {
-  if (!key || !(await mayWrite(app, key))) return;
+  const by = key && (await whoAccepts(app, key));
+  if (!key || !by) return;
   await saveProposal(key);
-  await app.services().book.acceptAll(key.runId, key.attempt, key.proposalId, BY);
+  await app.services().book.acceptAll(key.runId, key.attempt, key.proposalId, by);
 }
 
 export async function rejectProposal(app: App, key = app.diff.activeProposal()): Promise<void> {
@@ -79,18 +83,21 @@ export function requireTrust(): void {
   });
 }
 
-/** Files that can run code are written only after a question of their own. */
-async function mayWrite(app: App, key: ProposalKey): Promise<boolean> {
+/**
+ * Who accepts, as the record has it; undefined when nobody does. Files that can run code are written only after a
+ * question of their own.
+ */
+async function whoAccepts(app: App, key: ProposalKey): Promise<string | undefined> {
   requireTrust();
   const state = app.services().book.find(key.runId, key.attempt, key.proposalId);
-  if (!state || !isDangerous(state.path)) return true;
+  if (!state || !isDangerousChange(state)) return BY;
   const accept = vscode.l10n.t('Accept');
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('{0} can run code or steer tools when it changes. Accept this change?', state.path),
     { modal: true, detail: state.rationale },
     accept,
   );
-  return answer === accept;
+  return answer === accept ? CONFIRMED : undefined;
 }
 
 /** What was typed on the right side and not saved yet counts. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { ProposalKey } from '../views/proposalUri.ts';
 import { asPlanwrightError } from '../workflow/errors.ts';
-import { isDangerous } from '../workflow/guards.ts';
+import { isDangerousChange } from '../workflow/guards.ts';
 import { requireTrust, saveProposal } from './hunks.ts';
 
 /** The commands on everything pending of a task, or of the whole run. */
@@ -37,7 +37,7 @@ export async function openTaskChanges(app: App, { runId, taskId }: Scope): Promi
 export async function acceptPending(app: App, scope: Scope): Promise<void> {
   requireTrust();
   const all = pendingIn(app, scope);
-  const plain = all.filter(({ path }) => !isDangerous(path));
+  const plain = all.filter((entry) => !isDangerousChange(entry));
   if (all.length === 0 || !(await agreed(plain.length, all.length - plain.length))) return;
   const failures: string[] = [];
   for (const key of plain) {
@@ -80,7 +80,7 @@ function pendingIn(app: App, { runId, taskId }: Scope) {
     .book.latest(runId)
     .filter(({ state }) => taskId === undefined || state.taskId === taskId)
     .filter(({ state }) => state.hunks.some(({ decision }) => decision === 'pending'))
-    .map(({ attempt, state }) => ({ runId, attempt, proposalId: state.id, path: state.path }));
+    .map(({ attempt, state }) => ({ runId, attempt, proposalId: state.id, path: state.path, from: state.from }));
 }
 
 export function pending(

@@ -29,6 +29,17 @@ export function isDangerous(path: string): boolean {
   return dangerous.some((pattern) => pattern.test(path));
 }
 
+/** As {@link isDangerous}, for a change: also one that moves such a file away. */
+export function isDangerousChange({
+  path,
+  from,
+}: {
+  readonly path: string;
+  readonly from?: string | undefined;
+}): boolean {
+  return isDangerous(path) || (from !== undefined && isDangerous(from));
+}
+
 /**
  * The path as the workflow keeps it: relative, forward slashes, no `.` parts. This looks at the text only;
  * a host also resolves links, at the moment it reads or writes.
