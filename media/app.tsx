@@ -6,7 +6,8 @@ import { EditsTab } from './edits/editsTab.tsx';
 import { EmptyState } from './emptyState.tsx';
 import { Header } from './header.tsx';
 import { Missing } from './missing.tsx';
-import type { LiveText, PanelState } from './panelState.ts';
+import type { Linted, LiveText, PanelState } from './panelState.ts';
+import { type Draft, useDraft } from './plan/draft.ts';
 import { PlanTab } from './plan/planTab.tsx';
 import { ReportTab } from './report/reportTab.tsx';
 import { ReviewTab } from './review/reviewTab.tsx';
@@ -19,7 +20,16 @@ export function App({ state }: { state: PanelState }) {
   if (environment === null) return null;
   if (runId === null) return <EmptyState environment={environment} />;
   if (view === null) return <Missing icon="loading" text="Reading the run…" />;
-  return <RunPage key={runId} view={view} environment={environment} offset={state.clockOffset} live={state.live} />;
+  return (
+    <RunPage
+      key={runId}
+      view={view}
+      environment={environment}
+      offset={state.clockOffset}
+      live={state.live}
+      linted={state.linted}
+    />
+  );
 }
 
 interface RunPageProps {
@@ -27,9 +37,10 @@ interface RunPageProps {
   readonly environment: Environment;
   readonly offset: number;
   readonly live: readonly LiveText[];
+  readonly linted: Linted | null;
 }
 
-function RunPage({ view, environment, offset, live }: RunPageProps) {
+function RunPage({ view, environment, offset, live, linted }: RunPageProps) {
   const { attempts, completion } = environment;
   const earlier = view.attempt < (attempts.at(-1) ?? view.attempt);
   const active = environment.active && !earlier;
@@ -42,6 +53,7 @@ function RunPage({ view, environment, offset, live }: RunPageProps) {
     remember({ runId: view.runId, tab: next });
   };
   const shown = tab ?? suggestedTab(view);
+  const draft = useDraft(view, active, linted);
   const review = view.reviews.find(({ round }) => round === view.planRound)?.review;
   const badges = {
     ...(review === undefined ? {} : { review: String(review.score) }),
@@ -52,18 +64,25 @@ function RunPage({ view, environment, offset, live }: RunPageProps) {
       <Header view={view} active={active} offset={offset} attempts={attempts} completion={completion} />
       {!earlier && <Attention view={view} active={active} showTab={select} />}
       <Tabs shown={shown} badges={badges} select={select}>
-        <TabContent shown={shown} view={view} live={live} />
+        <TabContent shown={shown} view={view} live={live} draft={draft} />
       </Tabs>
     </main>
   );
 }
 
+interface TabContentProps {
+  readonly shown: TabName;
+  readonly view: RunView;
+  readonly live: readonly LiveText[];
+  readonly draft: Draft | null;
+}
+
 /** Each tab is drawn again only when what it shows has changed, not for every token that streams by. */
-function TabContent({ shown, view, live }: { shown: TabName; view: RunView; live: readonly LiveText[] }) {
+function TabContent({ shown, view, live, draft }: TabContentProps) {
   return useMemo(() => {
     switch (shown) {
       case 'plan':
-        return <PlanTab view={view} />;
+        return <PlanTab view={view} draft={draft} />;
       case 'review':
         return <ReviewTab view={view} />;
       case 'work':
@@ -73,14 +92,14 @@ function TabContent({ shown, view, live }: { shown: TabName; view: RunView; live
       case 'report':
         return <ReportTab view={view} />;
     }
-  }, [shown, ...shownParts(shown, view, live)]);
+  }, [shown, ...shownParts(shown, view, live, draft)]);
 }
 
 /** What a tab depends on; always five values, as hooks want them. */
-function shownParts(shown: TabName, view: RunView, live: readonly LiveText[]): readonly unknown[] {
+function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], draft: Draft | null): readonly unknown[] {
   switch (shown) {
     case 'plan':
-      return [view.plan, view.plans, view.tasks, null, null];
+      return [view.plan, view.plans, view.tasks, draft, null];
     case 'review':
       return [view.reviews, view.refinements, view.planRound, null, null];
     case 'work':

@@ -19,9 +19,20 @@ export interface PanelState {
   /** The extension's clock minus this page's, in milliseconds. */
   readonly clockOffset: number;
   readonly live: readonly LiveText[];
+  /** What the linter said last about the plan that is being edited here. */
+  readonly linted: Linted | null;
 }
 
-export const nothingYet: PanelState = { runId: null, view: null, environment: null, clockOffset: 0, live: [] };
+export type Linted = Extract<ToPanel, { type: 'linted' }>;
+
+export const nothingYet: PanelState = {
+  runId: null,
+  view: null,
+  environment: null,
+  clockOffset: 0,
+  live: [],
+  linted: null,
+};
 
 const liveCharacters = 2000;
 const liveStreams = 12;
@@ -49,9 +60,17 @@ export function receive(state: PanelState, messages: readonly ToPanel[], now: nu
 function receiveOne(state: PanelState, message: Exclude<ToPanel, { type: 'events' }>, now: number): PanelState {
   switch (message.type) {
     case 'show':
-      return { ...withEnvironment(state, message.environment, now), runId: message.runId, view: null, live: [] };
+      return {
+        ...withEnvironment(state, message.environment, now),
+        runId: message.runId,
+        view: null,
+        live: [],
+        linted: null,
+      };
     case 'environment':
       return withEnvironment(state, message.environment, now);
+    case 'linted':
+      return { ...state, linted: message };
     case 'live':
       return message.live.runId === state.runId ? { ...state, live: withLive(state.live, message.live) } : state;
   }

@@ -1,5 +1,5 @@
 import type { LiveEvent, StoredEvent } from './workflow/engine/events.ts';
-import type { PhaseName } from './workflow/schemas.ts';
+import type { PhaseName, Plan, Review } from './workflow/schemas.ts';
 
 /** The messages between the panel (media/) and the extension (views/), a tagged union per direction. */
 
@@ -14,7 +14,9 @@ export type ToPanel =
   /** Further events of the run shown, in order, each once. */
   | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
   | { readonly type: 'live'; readonly live: LiveEvent }
-  | { readonly type: 'environment'; readonly environment: Environment };
+  | { readonly type: 'environment'; readonly environment: Environment }
+  /** Answers `lintPlan`: what the review would come to for the plan sent with that number. */
+  | { readonly type: 'linted'; readonly number: number; readonly review: Review };
 
 export interface Environment {
   /** As 'demo' or 'openai:gpt-5'; null when none is chosen. */
@@ -32,7 +34,15 @@ export interface Environment {
 
 export type FromPanel =
   | { readonly type: 'ready' }
-  | { readonly type: 'decide'; readonly gateId: string; readonly choice: string; readonly note?: string }
+  | {
+      readonly type: 'decide';
+      readonly gateId: string;
+      readonly choice: string;
+      readonly note?: string;
+      readonly data?: Readonly<Record<string, string>>;
+    }
+  /** Asks what the linter says about a plan that is being edited; the answer names the same number. */
+  | { readonly type: 'lintPlan'; readonly number: number; readonly plan: Plan }
   | { readonly type: 'editPlan' }
   | { readonly type: 'openProposal'; readonly proposalId: string; readonly hunkId?: string }
   | { readonly type: 'decideProposal'; readonly proposalId: string; readonly decision: 'accept' | 'reject' }

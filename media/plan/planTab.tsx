@@ -3,8 +3,11 @@ import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan, Task } from '../../src/workflow/schemas.ts';
 import { Chip, PathLink } from '../chips.tsx';
 import { plural } from '../format.ts';
+import { Icon } from '../icon.tsx';
 import { Missing } from '../missing.tsx';
 import { inline, Prose } from '../prose.tsx';
+import type { Draft } from './draft.ts';
+import { DraftBar } from './draftBar.tsx';
 import { inLayerOrder } from './graphLayout.ts';
 import { diffPlans } from './planDiff.ts';
 import { TaskCard } from './taskCard.tsx';
@@ -13,7 +16,13 @@ import { TaskGraph } from './taskGraph.tsx';
 /** A graph of more tasks than this is drawn only when asked for. */
 const graphAtOnce = 60;
 
-export function PlanTab({ view }: { view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'tasks'> }) {
+interface PlanTabProps {
+  readonly view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'tasks'>;
+  /** Set while the developer may change the plan. */
+  readonly draft: Draft | null;
+}
+
+export function PlanTab({ view, draft }: PlanTabProps) {
   const [picked, setPicked] = useState<number | null>(null);
   if (view.plan === null)
     return <Missing icon="list-tree" text="The plan appears here as soon as the planner has written it." />;
@@ -30,7 +39,19 @@ export function PlanTab({ view }: { view: Pick<RunView, 'plan' | 'planRound' | '
           pick={setPicked}
         />
       )}
-      <PlanView plan={plan} before={before?.plan ?? null} tasks={view.tasks} />
+      {draft !== null && round === view.planRound ? (
+        <>
+          <DraftBar draft={draft} />
+          <PlanView
+            plan={draft.plan ?? plan}
+            before={draft.plan ? plan : (before?.plan ?? null)}
+            tasks={view.tasks}
+            draft={draft}
+          />
+        </>
+      ) : (
+        <PlanView plan={plan} before={before?.plan ?? null} tasks={view.tasks} draft={null} />
+      )}
     </>
   );
 }
@@ -57,7 +78,14 @@ function Rounds({ rounds, shown, current, pick }: RoundsProps) {
   );
 }
 
-function PlanView({ plan, before, tasks }: { plan: Plan; before: Plan | null; tasks: RunView['tasks'] }) {
+interface PlanViewProps {
+  readonly plan: Plan;
+  readonly before: Plan | null;
+  readonly tasks: RunView['tasks'];
+  readonly draft: Draft | null;
+}
+
+function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
   const texts = new Map(plan.requirements.map(({ id, text }) => [id, text]));
   const diff = before === null ? null : diffPlans(before, plan);
   return (
@@ -75,15 +103,21 @@ function PlanView({ plan, before, tasks }: { plan: Plan; before: Plan | null; ta
           <LargeGraph plan={plan} tasks={tasks} />
         )}
         <ol class="cards">
-          {inLayerOrder(plan.tasks).map((task) => (
+          {(draft?.plan ? plan.tasks : inLayerOrder(plan.tasks)).map((task) => (
             <TaskCard
               key={task.id}
               task={task}
               texts={texts}
               change={diff?.added.has(task.id) ? 'added' : diff?.changed.get(task.id)}
+              draft={draft}
             />
           ))}
         </ol>
+        {draft?.canEdit && (
+          <button type="button" class="secondary" data-testid="add-task" onClick={draft.add}>
+            <Icon name="add" /> Add a task
+          </button>
+        )}
         {diff !== null && diff.removed.length > 0 && <Removed tasks={diff.removed} />}
       </section>
       <Architecture plan={plan} />
@@ -110,7 +144,7 @@ function LargeGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks'] }) {
 function Removed({ tasks }: { tasks: readonly Task[] }) {
   return (
     <>
-      <h4>Removed in this round</h4>
+      <h4>Removed</h4>
       <ul class="plain">
         {tasks.map(({ id, title }) => (
           <li key={id}>

@@ -2,6 +2,10 @@ import type { Task } from '../../src/workflow/schemas.ts';
 import { Chip, FileLink, RequirementChips } from '../chips.tsx';
 import { memo } from '../memo.ts';
 import { inline, Prose } from '../prose.tsx';
+import type { Draft } from './draft.ts';
+import { TaskComments } from './taskComments.tsx';
+import { TaskEditor } from './taskEditor.tsx';
+import { TaskTools } from './taskTools.tsx';
 
 const sizes: Readonly<Record<Task['size'], string>> = { S: 'small', M: 'medium', L: 'large' };
 
@@ -22,13 +26,16 @@ export interface TaskCardProps {
   readonly texts: ReadonlyMap<string, string>;
   /** Against the round before: new, or the fields that differ; nothing when it is the same. */
   readonly change: 'added' | readonly (keyof Task)[] | undefined;
+  /** Set while the developer may change the plan. */
+  readonly draft: Draft | null;
 }
 
 /** One task of the plan, with all that the plan says about it. */
-export const TaskCard = memo(({ task, texts, change }: TaskCardProps) => (
+export const TaskCard = memo(({ task, texts, change, draft }: TaskCardProps) => (
   <li class="card long-list-item" id={`plan-${task.id}`} tabIndex={-1}>
     <h4 class="card-title">
       <span class="task-id">{task.id}</span> {task.title}
+      {draft !== null && <TaskTools task={task} draft={draft} />}
     </h4>
     <div class="chips">
       <Chip text={task.size} title={`Size: ${sizes[task.size]}`} tone="quiet" />
@@ -45,7 +52,7 @@ export const TaskCard = memo(({ task, texts, change }: TaskCardProps) => (
       )}
     </div>
     {task.description !== '' && <Prose text={task.description} />}
-    <dl class="facts">
+    <dl class="task-facts">
       <dt>Files</dt>
       <dd>
         {task.files.map((file) => (
@@ -56,6 +63,8 @@ export const TaskCard = memo(({ task, texts, change }: TaskCardProps) => (
       <Lines name="Done when" lines={task.doneWhen} />
       <Lines name="Tests" lines={task.tests} />
     </dl>
+    {draft?.editing === task.id && <TaskEditor task={task} draft={draft} />}
+    {draft !== null && <TaskComments task={task} draft={draft} />}
   </li>
 ));
 

@@ -1,10 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
-import type { Finding, Review } from '../../src/workflow/schemas.ts';
-import { Icon, severityLooks } from '../icon.tsx';
+import type { Review } from '../../src/workflow/schemas.ts';
+import { Icon } from '../icon.tsx';
 import { Missing } from '../missing.tsx';
-import { inline } from '../prose.tsx';
-import { criterionNames } from './criterionNames.ts';
+import { Findings } from './findings.tsx';
 import { Matrix } from './matrix.tsx';
 import { Rounds } from './rounds.tsx';
 
@@ -61,35 +60,6 @@ function Score({ review: { score, threshold, verdict, arithmetic, carriedOver } 
         <rect class="score-threshold" x={threshold - 0.25} width="0.5" height="6" />
       </svg>
       <p class="arithmetic">{arithmetic}</p>
-    </section>
-  );
-}
-
-function Findings({ findings }: { findings: readonly Finding[] }) {
-  return (
-    <section>
-      <h3>Plan linter</h3>
-      {findings.length === 0 && (
-        <p class="quiet">
-          <Icon name="check" tone="good" /> No findings.
-        </p>
-      )}
-      <ul class="improvements">
-        {findings.map(({ rule, severity, message, where, criterion, cap }) => {
-          const look = severityLooks[severity];
-          return (
-            <li key={`${rule} ${where}`}>
-              <Icon name={look.icon} tone={look.tone} label={look.label} />
-              <span>
-                {inline(message)}{' '}
-                <span class="quiet">
-                  {where} · <code>{rule}</code> · caps {criterionNames[criterion]} at {cap}
-                </span>
-              </span>
-            </li>
-          );
-        })}
-      </ul>
     </section>
   );
 }

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { readSettings } from '../hosts/vscode/settings.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
+import { carriedOver } from '../workflow/phases/review.ts';
+import type { Plan } from '../workflow/schemas.ts';
 
 /** Opens the plan that waits for approval as JSON. */
 export async function editPlan(app: App, runId = app.currentRun()): Promise<void> {
@@ -18,6 +21,14 @@ export async function usePlan(app: App): Promise<void> {
   app.services().decide(edited.runId, gate.id, { choice: 'edit', data, by: 'developer' });
   await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   app.panel.show(edited.runId);
+}
+
+/** Tells the panel what the plan it is editing would score, as far as that can be said without a reviewer. */
+export async function lintDraft(app: App, runId: string, number: number, plan: Plan): Promise<void> {
+  const review = app.feed.view(runId)?.reviews.at(-1)?.review;
+  if (!review) return;
+  const files = new Set(await app.services().workspace.listFiles());
+  app.panel.linted(number, carriedOver(review, plan, files, readSettings().workflow));
 }
 
 function approvalGate(app: App, runId: string) {

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { FromPanel } from '../protocol.ts';
 import type { PhaseName } from '../workflow/schemas.ts';
 import { chooseModel } from './chooseModel.ts';
-import { editPlan } from './editPlan.ts';
+import { editPlan, lintDraft } from './editPlan.ts';
 import * as hunks from './hunks.ts';
 import { keyOf, pending } from './manyProposals.ts';
 import * as runControl from './runControl.ts';
@@ -21,6 +21,8 @@ export async function onPanelMessage(app: App, message: FromPanel, runId: string
       return chooseModel(app);
     case 'editPlan':
       return editPlan(app, run);
+    case 'lintPlan':
+      return run && lintDraft(app, run, message.number, message.plan);
     case 'cancel':
       return runControl.cancel(app, run);
     case 'pause':
@@ -38,6 +40,7 @@ export async function onPanelMessage(app: App, message: FromPanel, runId: string
       return app.services().decide(run, message.gateId, {
         choice: message.choice,
         ...(message.note ? { note: message.note } : {}),
+        ...(message.data ? { data: message.data } : {}),
         by: 'developer',
       });
     case 'openProposal':

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
 import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
+import type { Review } from '../workflow/schemas.ts';
 import type { RunFeed } from './runFeed.ts';
 
 /** Shows one run in an editor tab, from its event log alone. */
@@ -87,6 +88,10 @@ export class Panel implements vscode.Disposable {
 
   live(live: LiveEvent): void {
     if (live.runId === this.#runId) this.#post({ type: 'live', live });
+  }
+
+  linted(number: number, review: Review): void {
+    this.#post({ type: 'linted', number, review });
   }
 
   refreshEnvironment(): void {

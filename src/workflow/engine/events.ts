@@ -24,6 +24,8 @@ export interface Choice {
   readonly wantsNote?: boolean;
   /** Is answered with a plan that the developer edited. */
   readonly wantsPlan?: boolean;
+  /** May come with comments on tasks, see `TaskComment`. */
+  readonly takesComments?: boolean;
 }
 
 export type GateKind = 'plan-approval' | 'low-score' | 'proposal' | 'provider-down' | 'budget';

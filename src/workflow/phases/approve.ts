@@ -5,6 +5,7 @@ import { type Input, planSchema } from '../schemas.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { refineOnce } from './refine.ts';
 import { judge, relint } from './review.ts';
+import { wordsOf } from './words.ts';
 
 /** The developer approves the plan, edits it, sends it back with words, has it reviewed again, or stops. */
 export async function approvePlan(
@@ -24,7 +25,8 @@ export async function approvePlan(
         case 'stop':
           throw cancelled();
         case 'refine':
-          current = await refineOnce(scope, input, current, current.round + 1, ports, decision.note);
+          if (decision.data?.plan !== undefined) current = await edited(scope, current, decision, ports);
+          current = await refineOnce(scope, input, current, current.round + 1, ports, wordsOf(decision));
           break;
         case 'edit':
           current = await edited(scope, current, decision, ports);
@@ -68,7 +70,7 @@ function approvalGate({ plan, review }: Candidate, asked: number, failure: Planw
     choices: [
       { id: 'approve', label: 'Approve and implement' },
       { id: 'edit', label: 'Edit the plan…', wantsPlan: true },
-      { id: 'refine', label: 'Refine with my words…', wantsNote: true },
+      { id: 'refine', label: 'Refine with my words…', wantsNote: true, takesComments: true },
       { id: 'review', label: 'Review again' },
       { id: 'stop', label: 'Stop' },
     ],

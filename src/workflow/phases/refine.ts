@@ -7,6 +7,7 @@ import { cancelled } from '../errors.ts';
 import type { Input, Refinement, Review } from '../schemas.ts';
 import { type Candidate, explorer, type WorkflowPorts } from './context.ts';
 import { judge } from './review.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * Improves a plan that scored too low, at most `maxRounds` times and only while the score rises. The best
@@ -39,7 +40,7 @@ export async function refine(run: Run, input: Input, first: Candidate, ports: Wo
     if (decision.choice === 'stop') throw cancelled();
     if (decision.choice === 'proceed') break;
     round += 1;
-    best = await refineOnce(run.scoped(`asked-${asked}`), input, best, round, ports, decision.note);
+    best = await refineOnce(run.scoped(`asked-${asked}`), input, best, round, ports, wordsOf(decision));
   }
   if (best.round < round) run.emit({ type: 'plan.updated', plan: best.plan, round: best.round });
   run.emit({ type: 'phase.completed', phase: 'refinement', score: best.review.score, nextPhase: 'implementation' });
@@ -96,7 +97,7 @@ function lowScoreGate({ review }: Candidate, asked: number) {
     title: `The plan scores ${review.score}, under ${review.threshold}`,
     question: 'Refining did not bring it up to the threshold. How shall it go on?',
     choices: [
-      { id: 'refine', label: 'Refine again with my words…', wantsNote: true },
+      { id: 'refine', label: 'Refine again with my words…', wantsNote: true, takesComments: true },
       { id: 'proceed', label: 'Proceed with this plan' },
       { id: 'stop', label: 'Stop' },
     ],

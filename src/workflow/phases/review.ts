@@ -8,7 +8,7 @@ import { checkEvidence, type EvidenceSources } from '../review/evidence.ts';
 import { lintPlan } from '../review/planLinter.ts';
 import { computeReview, type GivenCriterion } from '../review/scoring.ts';
 import type { Input, Plan, Review } from '../schemas.ts';
-import { type Candidate, explorer, type WorkflowPorts } from './context.ts';
+import { type Candidate, explorer, type WorkflowPorts, type WorkflowSettings } from './context.ts';
 
 /** The first review, as a phase of its own. */
 export async function review(run: Run, input: Input, plan: Plan, ports: WorkflowPorts): Promise<Candidate> {
@@ -42,11 +42,20 @@ export async function judge(run: Run, input: Input, plan: Plan, round: number, p
 /** After the developer's own edit: the reviewer's points stay, the linter's caps are those of the new plan. */
 export async function relint(run: Run, { review }: Candidate, plan: Plan, round: number, ports: WorkflowPorts) {
   const paths = await run.step('files', z.array(z.string()), async () => [...(await ports.workspace.listFiles())]);
-  const given = review.criteria.map((criterion) => ({ ...criterion, score: criterion.given, cappedBy: undefined }));
-  const { weights, threshold } = ports.settings;
-  const linted = { ...computeReview(given, lintPlan(plan, new Set(paths)), weights, threshold), carriedOver: true };
+  const linted = carriedOver(review, plan, new Set(paths), ports.settings);
   run.emit({ type: 'review.completed', review: linted, round });
   return linted;
+}
+
+/** What `review` comes to for an edited plan that no reviewer has seen: its points, under the new plan's caps. */
+export function carriedOver(
+  review: Review,
+  plan: Plan,
+  files: ReadonlySet<string>,
+  { weights, threshold }: Pick<WorkflowSettings, 'weights' | 'threshold'>,
+): Review {
+  const given = review.criteria.map((criterion) => ({ ...criterion, score: criterion.given, cappedBy: undefined }));
+  return { ...computeReview(given, lintPlan(plan, files), weights, threshold), carriedOver: true };
 }
 
 /** Checks the evidence and numbers the improvements, I1 on, over all criteria. */

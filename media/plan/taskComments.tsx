@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import type { Task } from '../../src/workflow/schemas.ts';
+import { Icon } from '../icon.tsx';
+import { Prose } from '../prose.tsx';
+import type { Draft } from './draft.ts';
+
+/** The developer's comment on a task, to go into the next refinement. */
+export function TaskComments({ task: { id }, draft }: { task: Task; draft: Draft }) {
+  const said = draft.comments.find(({ taskId }) => taskId === id)?.text;
+  if (draft.commenting === id) return <CommentForm id={id} said={said ?? ''} draft={draft} />;
+  if (said === undefined) return null;
+  return (
+    <div class="comment" data-testid={`comment-${id}`}>
+      <Icon name="comment" tone="active" />
+      <Prose text={said} />
+      <button type="button" class="link" onClick={() => draft.commentOn(id)}>
+        Change
+      </button>
+    </div>
+  );
+}
+
+function CommentForm({ id, said, draft }: { id: string; said: string; draft: Draft }) {
+  const [text, setText] = useState(said);
+  const keep = () => draft.comment(id, text.trim());
+  return (
+    <form
+      class="note"
+      onSubmit={(event) => {
+        event.preventDefault();
+        keep();
+      }}
+    >
+      <textarea
+        ref={(element) => element?.focus()}
+        aria-label={`Your comment on ${id}`}
+        data-testid="comment-text"
+        rows={2}
+        value={text}
+        placeholder="What should the refiner change about this task?"
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep();
+          if (event.key === 'Escape') draft.commentOn(null);
+        }}
+      />
+      <div class="buttons">
+        <button type="submit" class="primary" data-testid="comment-keep">
+          Keep comment
+        </button>
+        <button type="button" class="secondary" onClick={() => draft.comment(id, '')}>
+          {said === '' ? 'Cancel' : 'Delete comment'}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,97 @@
+import { useState } from 'preact/hooks';
+import type { Task } from '../../src/workflow/schemas.ts';
+import type { Draft } from './draft.ts';
+import { filesAsText, filesFromText, idsFromText, linesFromText } from './taskFields.ts';
+
+/** The fields of a task. Each takes effect as it is left, so that the linter speaks at once. */
+export function TaskEditor({ task, draft }: { task: Task; draft: Draft }) {
+  const { id } = task;
+  const set = (change: Partial<Omit<Task, 'id'>>) => draft.change(id, change);
+  return (
+    <form class="task-editor" aria-label={`Fields of ${id}`} onSubmit={(event) => event.preventDefault()}>
+      <Field
+        name="Title"
+        value={task.title}
+        rows={1}
+        take={(text) => text.trim() !== '' && set({ title: text.trim() })}
+      />
+      <Field name="Description" value={task.description} rows={3} take={(text) => set({ description: text.trim() })} />
+      <Field
+        name="Depends on"
+        value={task.dependsOn.join(', ')}
+        rows={1}
+        hint="Ids of tasks, as T1, T2"
+        take={(text) => set({ dependsOn: idsFromText(text, 'T') })}
+      />
+      <Field
+        name="Requirements"
+        value={task.requirements.join(', ')}
+        rows={1}
+        hint="Ids of requirements, as R1, R2"
+        take={(text) => set({ requirements: idsFromText(text, 'R') })}
+      />
+      <Field
+        name="Files"
+        value={filesAsText(task.files)}
+        rows={3}
+        hint="One a line: create, modify or delete and a path; or rename old -> new"
+        take={(text) => set({ files: filesFromText(text) })}
+      />
+      <Field
+        name="Done when"
+        value={task.doneWhen.join('\n')}
+        rows={3}
+        hint="One a line"
+        take={(text) => set({ doneWhen: linesFromText(text) })}
+      />
+      <Field
+        name="Tests"
+        value={task.tests.join('\n')}
+        rows={2}
+        hint="One a line"
+        take={(text) => set({ tests: linesFromText(text) })}
+      />
+      <label>
+        Size
+        <select value={task.size} onChange={(event) => set({ size: event.currentTarget.value as Task['size'] })}>
+          <option value="S">small</option>
+          <option value="M">medium</option>
+          <option value="L">large</option>
+        </select>
+      </label>
+      <button type="button" class="secondary" data-testid="task-done" onClick={() => draft.edit(null)}>
+        Close
+      </button>
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly value: string;
+  readonly rows: number;
+  readonly hint?: string;
+  readonly take: (text: string) => unknown;
+}
+
+/** Keeps what is typed while it is typed; what it was read as is shown when the field is left. */
+function Field({ name, value, rows, hint, take }: FieldProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <label>
+      <span>
+        {name} {hint !== undefined && <span class="quiet">{hint}</span>}
+      </span>
+      <textarea
+        rows={rows}
+        value={typed ?? value}
+        data-testid={`field-${name.toLowerCase().replace(' ', '-')}`}
+        onInput={(event) => {
+          setTyped(event.currentTarget.value);
+          take(event.currentTarget.value);
+        }}
+        onBlur={() => setTyped(null)}
+      />
+    </label>
+  );
+}
