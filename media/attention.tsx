@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Choice, Gate } from '../src/workflow/engine/events.ts';
 import type { RunView } from '../src/workflow/runState.ts';
+import { Answers } from './answers.tsx';
 import { plural } from './format.ts';
 import { Icon } from './icon.tsx';
 import { post, type TabName } from './vscode.ts';
@@ -77,6 +78,10 @@ function GateBanner({ gate }: { gate: Gate }) {
     const timer = setTimeout(() => setSent(false), patienceMs);
     return () => clearTimeout(timer);
   }, [sent]);
+  const answer = (choice: string, data: Readonly<Record<string, string>>) => {
+    setSent(true);
+    post({ type: 'decide', gateId: gate.id, choice, data });
+  };
   const decide = (choice: Choice, note?: string) => {
     setSent(true);
     post({ type: 'decide', gateId: gate.id, choice: choice.id, ...(note === undefined ? {} : { note }) });
@@ -87,25 +92,30 @@ function GateBanner({ gate }: { gate: Gate }) {
         <Icon name="question" tone="warn" /> {gate.title}
       </h2>
       <p>{gate.question}</p>
+      {gate.questions !== undefined && (
+        <Answers questions={gate.questions} sent={sent} send={(data) => answer('answer', data)} />
+      )}
       <div class="buttons">
-        {gate.choices.map((choice) => (
-          <button
-            type="button"
-            key={choice.id}
-            class={choice.id === gate.defaultChoice ? 'primary' : 'secondary'}
-            title={choice.description}
-            disabled={sent}
-            aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
-            data-testid={`gate-choice-${choice.id}`}
-            onClick={() => {
-              if (choice.wantsPlan === true) post({ type: 'editPlan' });
-              else if (choice.wantsNote === true) setNoting(noting?.id === choice.id ? null : choice);
-              else decide(choice);
-            }}
-          >
-            {choice.label}
-          </button>
-        ))}
+        {gate.choices
+          .filter(({ wantsAnswers }) => !wantsAnswers)
+          .map((choice) => (
+            <button
+              type="button"
+              key={choice.id}
+              class={choice.id === gate.defaultChoice ? 'primary' : 'secondary'}
+              title={choice.description}
+              disabled={sent}
+              aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
+              data-testid={`gate-choice-${choice.id}`}
+              onClick={() => {
+                if (choice.wantsPlan === true) post({ type: 'editPlan' });
+                else if (choice.wantsNote === true) setNoting(noting?.id === choice.id ? null : choice);
+                else decide(choice);
+              }}
+            >
+              {choice.label}
+            </button>
+          ))}
       </div>
       {noting !== null && <Note choice={noting} sent={sent} send={(note) => decide(noting, note)} />}
     </section>

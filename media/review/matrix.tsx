@@ -38,18 +38,35 @@ export function Matrix({ review }: { review: Review }) {
   );
 }
 
-function Figures({ criterion: { id, weight, given, score } }: { criterion: CriterionReview }) {
+function Figures({ criterion: { id, weight, given, givenBy, score } }: { criterion: CriterionReview }) {
   return (
     <tr class="matrix-figures">
       <th scope="row">{criterionNames[id]}</th>
       <td class="number">{weight}</td>
-      <td class="number">{score === given ? given : <del>{given}</del>}</td>
+      <td class="number">
+        {score === given ? given : <del>{given}</del>}
+        {givenBy !== undefined && <Spread points={givenBy} />}
+      </td>
       <td class="number">
         <meter min={0} max={10} value={score} low={5} high={8} optimum={10} aria-hidden="true" />
         <strong>{score}</strong>
         <span class="quiet">/10</span>
       </td>
     </tr>
+  );
+}
+
+/** How far several reviewers are apart; three points or more deserve a look. */
+function Spread({ points }: { points: readonly number[] }) {
+  const [least, most] = [Math.min(...points), Math.max(...points)];
+  if (least === most) return null;
+  return (
+    <span
+      class={most - least >= 3 ? 'tone-warn' : 'quiet'}
+      title={`The reviewers gave ${points.join(', ')}; their median counts.`}
+    >
+      {` (${least}–${most})`}
+    </span>
   );
 }
 

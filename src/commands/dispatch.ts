@@ -8,10 +8,12 @@ import { chooseModel } from './chooseModel.ts';
 import { editPlan, usePlan } from './editPlan.ts';
 import { exportPlan } from './exportPlan.ts';
 import * as hunks from './hunks.ts';
+import { importPlan } from './importPlan.ts';
 import { keyOf, pending } from './manyProposals.ts';
 import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
 import { start } from './start.ts';
+import { saveAsTemplate, startFromTemplate } from './templates.ts';
 
 /** Does what a command of package.json says. `command` is its id without “planwright.”. */
 export async function dispatch(app: App, command: string, [first, second]: readonly unknown[]): Promise<unknown> {
@@ -19,6 +21,12 @@ export async function dispatch(app: App, command: string, [first, second]: reado
   switch (command) {
     case 'start':
       return start(app);
+    case 'startFromTemplate':
+      return startFromTemplate(app);
+    case 'plan.import':
+      return importPlan(app, first as vscode.Uri | undefined);
+    case 'plan.saveAsTemplate':
+      return saveAsTemplate(app, node?.runId);
     case 'openPanel':
       return app.panel.show(node?.runId);
     case 'decide':

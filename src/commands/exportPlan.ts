@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { checkedPath } from '../workflow/guards.ts';
-import { planMarkdown } from '../workflow/planMarkdown.ts';
+import { fileName, planMarkdown } from '../workflow/planMarkdown.ts';
 import { requireTrust } from './hunks.ts';
 
 /** Writes the plan as Markdown for people and as JSON for programs into the repository, and opens the former. */
@@ -30,12 +30,4 @@ export async function exportPlan(app: App, runId = app.currentRun()): Promise<vo
     await writeFile(file, text);
   }
   await vscode.window.showTextDocument(workspace.uri(checkedPath(`${name}.md`)));
-}
-
-function fileName(title: string): string {
-  const words = title
-    .normalize('NFKD')
-    .toLowerCase()
-    .match(/[a-z0-9]+/g);
-  return (words ?? ['plan']).join('-').slice(0, 60);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import type { Gate } from '../workflow/engine/events.ts';
 import { type PhaseName, phaseNames } from '../workflow/schemas.ts';
 import { editPlan } from './editPlan.ts';
 
@@ -93,6 +94,7 @@ export async function decide(app: App, runId = app.currentRun()): Promise<void> 
   );
   if (!picked) return;
   if (picked.choice.wantsPlan) return editPlan(app, runId);
+  if (picked.choice.wantsAnswers) return answer(app, runId, gate);
   const note = picked.choice.wantsNote
     ? await vscode.window.showInputBox({
         title: picked.label,
@@ -102,4 +104,21 @@ export async function decide(app: App, runId = app.currentRun()): Promise<void> 
     : undefined;
   if (picked.choice.wantsNote && !note?.trim()) return;
   app.services().decide(runId, gate.id, { choice: picked.choice.id, ...(note ? { note } : {}), by: 'developer' });
+}
+
+/** Asks one question after the other; Escape leaves the gate as it is. */
+async function answer(app: App, runId: string, { id: gateId, questions = [] }: Gate): Promise<void> {
+  const data: Record<string, string> = {};
+  for (const { id, question, suggestions, default: fallback } of questions) {
+    const other = vscode.l10n.t('Another answer…');
+    const picked = await vscode.window.showQuickPick([...new Set([fallback, ...suggestions]), other], {
+      title: question,
+      ignoreFocusOut: true,
+    });
+    const said =
+      picked === other ? await vscode.window.showInputBox({ title: question, ignoreFocusOut: true }) : picked;
+    if (said === undefined) return;
+    data[id] = said;
+  }
+  app.services().decide(runId, gateId, { choice: 'answer', data, by: 'developer' });
 }

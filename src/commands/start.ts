@@ -2,11 +2,24 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { PROPOSAL_SCHEME } from '../views/proposalUri.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
-import { type Input, inputSchema } from '../workflow/schemas.ts';
+import { type Input, inputSchema, type Template } from '../workflow/schemas.ts';
 import { chooseModel } from './chooseModel.ts';
 
 /** Asks for request, requirements and constraints, and starts a run. */
-export async function start(app: App): Promise<void> {
+export async function start(app: App, template?: Template): Promise<void> {
+  await startWith(app, async () => {
+    const input = await ask(await suggestion(app, template), selectedText());
+    return input && template ? { ...input, template } : input;
+  });
+}
+
+/** The recorded request where it would fit: the demo model on its sample. */
+async function suggestion(app: App, template: Template | undefined): Promise<Input | undefined> {
+  return app.services().modelId() === 'demo' && !template ? app.sampleInput() : undefined;
+}
+
+/** Starts a run with what `prepare` comes to, if nothing runs and there is a model. */
+export async function startWith(app: App, prepare: () => Promise<Input | undefined>): Promise<void> {
   const services = app.services();
   const running = services.running();
   if (running) {
@@ -19,7 +32,7 @@ export async function start(app: App): Promise<void> {
     return;
   }
   if (!services.modelId() && !(await chooseModel(app))) return;
-  const input = await ask(services.modelId() === 'demo' ? await app.sampleInput() : undefined, selectedText());
+  const input = await prepare();
   if (!input) return;
   const { id } = services.start(input);
   app.panel.show(id);

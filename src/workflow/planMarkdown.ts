@@ -78,3 +78,12 @@ function scores({ score, verdict, criteria }: Review): string {
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
 }
+
+/** A title as the name of a file, without its ending. */
+export function fileName(title: string): string {
+  const words = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .match(/[a-z0-9]+/g);
+  return (words ?? ['plan']).join('-').slice(0, 60);
+}

@@ -7,15 +7,6 @@ const line = z.string().trim().min(1);
 const requirementId = z.string().regex(/^R\d+$/, 'a requirement id looks like R1');
 const taskId = z.string().regex(/^T\d+$/, 'a task id looks like T1');
 
-// --- Input -----------------------------------------------------------------------------------
-
-export const inputSchema = z.object({
-  request: z.string().trim().min(1, 'Say what you want to have built.').max(20_000),
-  requirements: z.array(line).max(200).default([]),
-  constraints: z.array(line).max(200).optional(),
-});
-export type Input = z.infer<typeof inputSchema>;
-
 // --- Plan ------------------------------------------------------------------------------------
 
 export const requirementSchema = z.object({
@@ -119,6 +110,8 @@ export const criterionReviewSchema = z.object({
   score: z.number().min(0).max(10),
   /** 0..10 as the reviewer gave it. */
   given: z.number().min(0).max(10),
+  /** Each reviewer's points when there were several; `given` is their median. */
+  givenBy: z.array(z.number().min(0).max(10)).optional(),
   /** The rule whose finding lowered the score, when one did. */
   cappedBy: z.string().optional(),
   rationale: z.string(),
@@ -141,6 +134,31 @@ export const reviewSchema = z.object({
   verdict: z.enum(['pass', 'refine']),
 });
 export type Review = z.infer<typeof reviewSchema>;
+
+// --- Input -----------------------------------------------------------------------------------
+
+/** A kind of change that comes again and again: what its plan looks like, and how it is judged. */
+export const templateSchema = z.object({
+  name: line,
+  description: z.string().default(''),
+  /** Markdown for the planner: the tasks such a plan has, and what to look at. */
+  skeleton: z.string().trim().min(1, 'a template says something to the planner').max(20_000),
+  /** Instead of the settings; they sum to 100 with the rest. */
+  weights: z.partialRecord(criterionIdSchema, z.number().min(0).max(100)).optional(),
+  threshold: z.number().min(0).max(100).optional(),
+  approvePlan: z.boolean().optional(),
+});
+export type Template = z.infer<typeof templateSchema>;
+
+export const inputSchema = z.object({
+  request: z.string().trim().min(1, 'Say what you want to have built.').max(20_000),
+  requirements: z.array(line).max(200).default([]),
+  constraints: z.array(line).max(200).optional(),
+  template: templateSchema.optional(),
+  /** A plan to review and implement instead of having one written. */
+  plan: planSchema.optional(),
+});
+export type Input = z.infer<typeof inputSchema>;
 
 // --- Refinement ------------------------------------------------------------------------------
 

@@ -7,12 +7,14 @@ import { refine } from './phases/refine.ts';
 import { review } from './phases/review.ts';
 import { report } from './report.ts';
 import type { Input, Output } from './schemas.ts';
+import { settingsFor } from './templates/settingsFor.ts';
 
 /**
  * Plans a change, reviews the plan, refines it until it is good enough, and implements it as edits that the
  * developer decides one at a time.
  */
-export async function implementationWorkflow(run: Run, input: Input, ports: WorkflowPorts): Promise<Output> {
+export async function implementationWorkflow(run: Run, input: Input, host: WorkflowPorts): Promise<Output> {
+  const ports = { ...host, settings: settingsFor(host.settings, input.template) };
   const planned = await plan(run.scoped('planning'), input, ports);
   const reviewed = await review(run.scoped('review'), input, planned, ports);
   const refined = await refine(run.scoped('refinement'), input, reviewed, ports);

@@ -14,6 +14,8 @@ export function readSettings() {
     threshold: get('review.threshold'),
     maxRounds: get('refinement.maxRounds'),
     approvePlan: get('plan.approve'),
+    askQuestions: get('plan.questions'),
+    reviewers: get('review.reviewers'),
     concurrency: get('implementation.concurrency'),
     stepLimit: defaultStepLimit,
   };

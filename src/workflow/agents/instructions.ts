@@ -19,6 +19,9 @@ which conventions it follows. Then write a plan that another engineer can carry 
 - Two tasks that write the same file must depend on one another.
 - File paths are relative to the workspace. "create" is for files that do not exist, "modify" for files that do.
 - Success metrics say how they are measured. Decisions say why, and what else was considered.
+- Where the request leaves something open that would change the plan, and the code does not answer it, ask with
+  ask_developer: once, at most three short questions, each with suggested answers and the default you would take.
+  Ask nothing that a careful engineer would decide alone.
 ${dataNotOrders}
 ${answerAs(planDraftSchema)}`;
 }

@@ -11,7 +11,11 @@ export function requestText(input: Input): string {
 }
 
 export function planningPrompt(input: Input, digest: string): string {
-  return [requestText(input), digest, 'Write the plan.'].join('\n\n');
+  const { template } = input;
+  const kind = template
+    ? [`This is a change of the kind “${template.name}”. Such a plan, fitted to this code base:\n${template.skeleton}`]
+    : [];
+  return [requestText(input), ...kind, digest, 'Write the plan.'].join('\n\n');
 }
 
 export function reviewPrompt(input: Input, plan: Plan, findings: readonly Finding[], round: number): string {

@@ -24,11 +24,23 @@ export interface Choice {
   readonly wantsNote?: boolean;
   /** Is answered with a plan that the developer edited. */
   readonly wantsPlan?: boolean;
+  /** Is answered with `data`: an answer by the id of each question. */
+  readonly wantsAnswers?: boolean;
   /** May come with comments on tasks, see `TaskComment`. */
   readonly takesComments?: boolean;
 }
 
-export type GateKind = 'plan-approval' | 'low-score' | 'proposal' | 'provider-down' | 'budget';
+export type GateKind = 'questions' | 'plan-approval' | 'low-score' | 'proposal' | 'provider-down' | 'budget';
+
+/** What the planner wants to know. A decision answers in `data`, by id; what it leaves out takes the default. */
+export interface Question {
+  /** Q1 to Q3. */
+  readonly id: string;
+  readonly question: string;
+  readonly suggestions: readonly string[];
+  /** One of the suggestions, or another short answer. */
+  readonly default: string;
+}
 
 /** A question a run waits for, durably, until somebody answers. Ids are unique within an attempt. */
 export interface Gate {
@@ -39,6 +51,7 @@ export interface Gate {
   readonly choices: readonly Choice[];
   /** The id of the choice that Enter takes. */
   readonly defaultChoice: string;
+  readonly questions?: readonly Question[];
   /** For a proposal's gate, the proposal. */
   readonly proposalId?: string;
   /** Set for a gate that no branch of the run goes past. */

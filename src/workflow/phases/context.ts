@@ -15,6 +15,10 @@ export interface WorkflowSettings {
   readonly maxRounds: number;
   /** Ask the developer before a plan is implemented. */
   readonly approvePlan: boolean;
+  /** Let the planner ask the developer; without it the planner's own defaults are taken as assumptions. */
+  readonly askQuestions: boolean;
+  /** Independent reviewers, whose median counts. */
+  readonly reviewers: number;
   /** Tasks implemented at the same time. */
   readonly concurrency: number;
   /** Model calls in one conversation. */
@@ -47,5 +51,5 @@ export function explorer(run: Run, agent: AgentName, ports: WorkflowPorts) {
     seen: [],
     calls: new CallOrder(),
   };
-  return { tools: readOnlyTools(box), seen: box.seen };
+  return { tools: readOnlyTools(box), seen: box.seen, box };
 }

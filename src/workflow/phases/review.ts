@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { converse } from '../agents/agent.ts';
-import { evidenceOf, type ReviewDraft, reviewDraftSchema } from '../agents/drafts.ts';
+import { evidenceOf, reviewDraftSchema } from '../agents/drafts.ts';
 import { reviewerInstructions } from '../agents/instructions.ts';
 import { reviewPrompt } from '../agents/prompts.ts';
 import type { Run } from '../engine/run.ts';
-import { checkEvidence, type EvidenceSources } from '../review/evidence.ts';
+import { consensus } from '../review/consensus.ts';
+import { checkEvidence } from '../review/evidence.ts';
 import { lintPlan } from '../review/planLinter.ts';
 import { computeReview, type GivenCriterion } from '../review/scoring.ts';
 import type { Input, Plan, Review } from '../schemas.ts';
@@ -24,17 +25,26 @@ export async function judge(run: Run, input: Input, plan: Plan, round: number, p
   const paths = await run.step('files', z.array(z.string()), async () => [...(await ports.workspace.listFiles())]);
   const files = new Set(paths);
   const findings = lintPlan(plan, files);
-  const { tools, seen } = explorer(run, 'reviewer', ports);
-  const draft = await converse(run, ports, {
-    agent: 'reviewer',
-    instructions: reviewerInstructions(ports.settings.weights),
-    prompt: reviewPrompt(input, plan, findings, round),
-    tools,
-    schema: reviewDraftSchema,
-    stepLimit: ports.settings.stepLimit,
-  });
-  const given = givenCriteria(draft, { plan, files, texts: seen.map(withoutLineNumbers) });
-  const review = computeReview(given, findings, ports.settings.weights, ports.settings.threshold);
+  const { weights, threshold, reviewers, stepLimit } = ports.settings;
+  const opinion = async (scope: Run): Promise<GivenCriterion[]> => {
+    const { tools, seen } = explorer(scope, 'reviewer', ports);
+    const draft = await converse(scope, ports, {
+      agent: 'reviewer',
+      instructions: reviewerInstructions(weights),
+      prompt: reviewPrompt(input, plan, findings, round),
+      tools,
+      schema: reviewDraftSchema,
+      stepLimit,
+    });
+    return draft.criteria.map((criterion) => {
+      const sources = { plan, files, texts: seen.map(withoutLineNumbers) };
+      const { kept, dropped } = checkEvidence(criterion.evidence.map(evidenceOf), sources);
+      const improvements = criterion.improvements.map((improvement) => ({ id: 'I1', ...improvement }));
+      return { ...criterion, evidence: kept, droppedEvidence: dropped, improvements };
+    });
+  };
+  const opinions = reviewers > 1 ? await sideBySide(run, reviewers, opinion) : [await opinion(run)];
+  const review = computeReview(numbered(consensus(opinions)), findings, weights, threshold);
   run.emit({ type: 'review.completed', review, round });
   return review;
 }
@@ -58,14 +68,19 @@ export function carriedOver(
   return { ...computeReview(given, lintPlan(plan, files), weights, threshold), carriedOver: true };
 }
 
-/** Checks the evidence and numbers the improvements, I1 on, over all criteria. */
-function givenCriteria(draft: ReviewDraft, sources: EvidenceSources): GivenCriterion[] {
+/** Each with its own conversation; none sees what another says. */
+async function sideBySide<T>(run: Run, count: number, work: (scope: Run) => Promise<T>): Promise<T[]> {
+  const names = Array.from({ length: count }, (_, index) => `reviewer-${index + 1}`);
+  return Object.values(await run.all(Object.fromEntries(names.map((name) => [name, work]))));
+}
+
+/** Improvements are I1 on, over all criteria. */
+function numbered(criteria: readonly GivenCriterion[]): GivenCriterion[] {
   let next = 1;
-  return draft.criteria.map((criterion) => {
-    const { kept, dropped } = checkEvidence(criterion.evidence.map(evidenceOf), sources);
-    const improvements = criterion.improvements.map((improvement) => ({ id: `I${next++}`, ...improvement }));
-    return { ...criterion, evidence: kept, droppedEvidence: dropped, improvements };
-  });
+  return criteria.map((criterion) => ({
+    ...criterion,
+    improvements: criterion.improvements.map((improvement) => ({ ...improvement, id: `I${next++}` })),
+  }));
 }
 
 /** read_file answers "12\ttext"; a quote has no line numbers in it. */

@@ -66,6 +66,8 @@ export function openHarness({
           threshold: 80,
           maxRounds: 3,
           approvePlan: true,
+          askQuestions: true,
+          reviewers: 1,
           concurrency: 3,
           stepLimit: 40,
           ...settings,
