@@ -64,6 +64,12 @@ export interface Workspace {
   /** Every file that is not ignored (.gitignore, files.exclude) nor on the deny list, sorted. */
   listFiles(): Promise<readonly string[]>;
   /**
+   * Paths of files that may contain the text, whatever the case; every file that does contain it is among them.
+   * Null when that is not known any quicker than by reading every file.
+   * @param text one line of it
+   */
+  filesContaining(text: string): Promise<ReadonlySet<string> | null>;
+  /**
    * The file, unsaved changes included; null when there is none.
    * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH | BINARY | TOO_LARGE
    */

@@ -9,6 +9,7 @@ import { checkedPath, isDenied } from '../../workflow/guards.ts';
 import type { Diagnostic, FileChange, FileSnapshot, OutlineSymbol, Workspace } from '../../workflow/ports.ts';
 import { createFile, removeLeftovers, replaceFile } from './atomicWrite.ts';
 import { outlineOf } from './outline.ts';
+import { filesContaining } from './ripgrep.ts';
 import { walk } from './walk.ts';
 
 const run = promisify(execFile);
@@ -20,9 +21,18 @@ export class NodeWorkspace implements Workspace {
   readonly name: string;
   readonly root: string;
   readonly #excludes: () => readonly string[];
+  readonly #ripgrep: () => Promise<string | undefined>;
 
-  /** @param excludes further patterns to leave out, in .gitignore syntax */
-  constructor(root: string, excludes: () => readonly string[] = () => []) {
+  /**
+   * @param excludes further patterns to leave out, in .gitignore syntax
+   * @param ripgrep where a ripgrep is; without one every file is read
+   */
+  constructor(
+    root: string,
+    excludes: () => readonly string[] = () => [],
+    ripgrep: () => Promise<string | undefined> = async () => undefined,
+  ) {
+    this.#ripgrep = ripgrep;
     this.root = resolve(root);
     this.name = basename(this.root);
     this.#excludes = excludes;
@@ -31,6 +41,11 @@ export class NodeWorkspace implements Workspace {
   async listFiles(): Promise<readonly string[]> {
     const found = await walk(this.root, this.#excludes());
     return found.filter((path) => !isDenied(path)).sort();
+  }
+
+  async filesContaining(text: string): Promise<ReadonlySet<string> | null> {
+    const rg = await this.#ripgrep();
+    return rg === undefined ? null : filesContaining(rg, this.root, text);
   }
 
   async read(path: string): Promise<FileSnapshot | null> {

@@ -7,11 +7,23 @@ import { PlanwrightError } from '../../workflow/errors.ts';
 import { checkedPath } from '../../workflow/guards.ts';
 import type { Diagnostic, FileChange, FileSnapshot, OutlineSymbol } from '../../workflow/ports.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
+import { editorsRipgrep } from '../node/ripgrep.ts';
 
 /** A workspace folder open in an editor: unsaved changes are seen, and changes can be undone. */
 export class VscodeWorkspace extends NodeWorkspace {
   constructor(folder: vscode.WorkspaceFolder) {
-    super(folder.uri.fsPath, () => excludedPatterns(folder));
+    super(
+      folder.uri.fsPath,
+      () => excludedPatterns(folder),
+      () => editorsRipgrep(vscode.env.appRoot),
+    );
+  }
+
+  /** What is not saved yet is not on disk for ripgrep to find. */
+  override async filesContaining(text: string): Promise<ReadonlySet<string> | null> {
+    const saved = await super.filesContaining(text);
+    const unsaved = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
+    return saved && new Set([...saved, ...unsaved.flatMap(({ uri }) => this.pathOf(uri) ?? [])]);
   }
 
   override async read(path: string): Promise<FileSnapshot | null> {

@@ -47,6 +47,7 @@ export function explorer(run: Run, agent: AgentName, ports: WorkflowPorts) {
     agent,
     workspace: ports.workspace,
     read: (path) => ports.workspace.read(path),
+    overlaid: () => new Set(),
     paths: () => ports.workspace.listFiles(),
     seen: [],
     calls: new CallOrder(),

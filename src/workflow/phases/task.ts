@@ -76,6 +76,11 @@ export function edit(
       workspace: ports.workspace,
       overlay,
       read,
+      overlaid: () =>
+        new Set([
+          ...overlay.changes().map(({ path }) => path),
+          ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
+        ]),
       paths: async () =>
         overlay.paths([
           ...(await ports.workspace.listFiles()),

@@ -13,8 +13,11 @@ export function searchText(box: ToolBox) {
     execute: async ({ query, under }) => {
       const needle = query.toLowerCase();
       const found: string[] = [];
+      const candidates = /[\r\n]/.test(query) ? null : await box.workspace.filesContaining(query);
+      const overlaid = box.overlaid();
       for (const path of await box.paths()) {
         if (under && !path.startsWith(under)) continue;
+        if (candidates && !candidates.has(path) && !overlaid.has(path)) continue;
         const file = await box.read(path).catch(() => null);
         if (!file?.text.toLowerCase().includes(needle)) continue;
         for (const [index, line] of file.text.split(/\r?\n/).entries()) {

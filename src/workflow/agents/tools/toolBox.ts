@@ -13,6 +13,8 @@ export interface ToolBox {
   readonly workspace: Workspace;
   /** The file as this agent sees it: an implementer sees its own edits. */
   readonly read: (path: string) => Promise<FileSnapshot | null>;
+  /** Files that this agent sees otherwise than they are on disk. */
+  readonly overlaid: () => ReadonlySet<string>;
   /** The paths this agent sees, sorted. */
   readonly paths: () => Promise<readonly string[]>;
   /** Every text a tool has answered, in order: what a quote may come from. */
