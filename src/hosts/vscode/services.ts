@@ -140,13 +140,14 @@ export class Services implements vscode.Disposable {
   }
 
   #ports(): WorkflowPorts {
-    const { workflow, retry, idleTimeoutMs, limits, prices } = readSettings();
+    const { workflow, retry, idleTimeoutMs, contextTokens, limits, prices } = readSettings();
     return {
       workspace: this.workspace,
       proposals: this.book,
       settings: workflow,
       retry,
       idleTimeoutMs,
+      contextTokens,
       clock: systemClock,
       mapError: mapProviderError,
       budget: new Budget(limits, prices, this.store),

@@ -35,6 +35,7 @@ export function readSettings() {
     modelId: get<string>('model').trim() || null,
     baseUrl: get<string>('baseUrl').trim() || undefined,
     idleTimeoutMs: get<number>('modelTimeoutSeconds') * 1000,
+    contextTokens: get<number>('contextTokens'),
     demoSpeed: get<number>('demo.speed'),
   };
 }

@@ -1,5 +1,5 @@
 import type { ToolSet } from 'ai';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AgentName } from '../engine/events.ts';
 import type { RetryPolicy } from '../engine/retry.ts';
 import type { Run } from '../engine/run.ts';
@@ -21,6 +21,8 @@ export interface AgentPorts {
   /** Says what a provider's failure means; models/ knows, the workflow does not. */
   readonly mapError: (error: unknown) => PlanwrightError;
   readonly budget: Budget;
+  /** What one conversation may take of a model's context. */
+  readonly contextTokens: number;
 }
 
 export interface AgentTask<T> {
@@ -54,8 +56,11 @@ export async function converse<T>(run: Run, ports: AgentPorts, task: AgentTask<T
     },
     costOf: (name, usage) => ports.budget.costOf(name, usage),
   });
+  // As it was when the conversation began, so that a replay asks what was asked.
+  const contextTokens = await run.step('context-tokens', z.number(), async () => ports.contextTokens);
   return askForObject({
     model,
+    contextTokens,
     instructions: task.instructions,
     tools: task.tools,
     prompt: task.prompt,

@@ -10,6 +10,7 @@ import {
 } from 'ai';
 import type { z } from 'zod';
 import { type ErrorCode, PlanwrightError } from '../errors.ts';
+import { defaultContextTokens, withinBudget } from './contextBudget.ts';
 import { reasonOf } from './idleTimeout.ts';
 import { jsonObjectIn } from './jsonInText.ts';
 
@@ -22,6 +23,8 @@ export interface Question<T> {
   /** Model calls until an answer is due, repairs not counted. */
   readonly stepLimit: number;
   readonly signal: AbortSignal;
+  /** What the conversation may take; beyond it the oldest tool results are summarised. */
+  readonly contextTokens?: number;
   /** Ask the provider itself to hold the answer to the schema; otherwise the answer is JSON in text. */
   readonly native?: boolean;
 }
@@ -79,7 +82,7 @@ interface Reply {
 }
 
 async function speak<T>(
-  { model, instructions, tools, schema, signal, native }: Question<T>,
+  { model, instructions, tools, schema, signal, native, contextTokens = defaultContextTokens }: Question<T>,
   messages: readonly ModelMessage[],
   stepLimit: number,
   toolChoice: ToolChoice<ToolSet>,
@@ -95,9 +98,9 @@ async function speak<T>(
     maxRetries: 0,
     // One at a time: the journal and the event log keep the order of the calls, on every replay.
     toolCallConcurrency: 1,
-    prepareStep: () => {
+    prepareStep: ({ messages: soFar }) => {
       guarded.throwIfFatal();
-      return {};
+      return { messages: withinBudget(soFar, contextTokens) };
     },
     ...(native ? { output: unparsed(schema) } : {}),
   });

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { createDemoModel } from '../../../src/models/demo/demoModel.ts';
 import { mapProviderError } from '../../../src/models/providerErrors.ts';
 import { unlimited } from '../../../src/workflow/agents/budget.ts';
+import { defaultContextTokens } from '../../../src/workflow/agents/contextBudget.ts';
 import { ProposalBook } from '../../../src/workflow/edits/proposalBook.ts';
 import { openDatabase } from '../../../src/workflow/engine/database.ts';
 import type { AgentName } from '../../../src/workflow/engine/events.ts';
@@ -74,6 +75,7 @@ export function openHarness({
         },
         retry: defaultRetryPolicy,
         idleTimeoutMs: 10_000,
+        contextTokens: defaultContextTokens,
         clock,
         budget: unlimited,
         mapError: mapProviderError,
