@@ -107,7 +107,7 @@ function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], dr
     case 'edits':
       return [view.plan, view.proposals, view.changing, view.failedChanges, null];
     case 'report':
-      return [view.output, view.plan, view.proposals, view.phases, null];
+      return [view.output, view.plan, view.proposals, view.phases, view.learned];
   }
 }
 

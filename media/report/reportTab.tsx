@@ -6,7 +6,7 @@ import { Missing } from '../missing.tsx';
 import { inline, Prose } from '../prose.tsx';
 import { type Trace, traceRequirements } from './traceability.ts';
 
-type ReportView = Pick<RunView, 'output' | 'plan' | 'proposals' | 'phases'>;
+type ReportView = Pick<RunView, 'output' | 'plan' | 'proposals' | 'phases' | 'learned'>;
 
 export function ReportTab({ view }: { view: ReportView }) {
   const { output, plan, proposals, phases } = view;
@@ -35,6 +35,7 @@ export function ReportTab({ view }: { view: ReportView }) {
         </section>
       )}
       {output !== null && <Tests tests={output.tests} />}
+      {view.learned.length > 0 && <Learned facts={view.learned} />}
     </>
   );
 }
@@ -68,6 +69,19 @@ function Tests({ tests }: Pick<Output, 'tests'>) {
       <ul class="plain">
         {tests.map((test) => (
           <li key={test}>{inline(test)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Learned({ facts }: { facts: readonly string[] }) {
+  return (
+    <section>
+      <h3>Learned earlier and used here</h3>
+      <ul class="plain">
+        {facts.map((fact) => (
+          <li key={fact}>{inline(fact)}</li>
         ))}
       </ul>
     </section>

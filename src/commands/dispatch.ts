@@ -12,6 +12,7 @@ import { importPlan } from './importPlan.ts';
 import { keyOf, pending } from './manyProposals.ts';
 import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
+import { showLearned } from './showLearned.ts';
 import { start } from './start.ts';
 import { saveAsTemplate, startFromTemplate } from './templates.ts';
 
@@ -55,6 +56,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return setApiKey(app);
     case 'forgetApiKey':
       return forgetApiKey(app);
+    case 'showLearned':
+      return showLearned(app);
     case 'showLog':
       return app.showLog();
     case 'openProposal':
@@ -69,6 +72,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return hunks.askForChange(app, targetOf(first));
     case 'hunk.sendFeedback':
       return hunks.sendFeedback(app, first as vscode.CommentReply);
+    case 'hunk.rejectWithReason':
+      return hunks.rejectWithReason(app, first as vscode.CommentReply);
     case 'hunk.resolve':
       return hunks.resolveConflict(app, first as HunkTarget, second as 'proposed' | 'current');
     case 'hunk.showConflict':

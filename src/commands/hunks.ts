@@ -55,6 +55,15 @@ export function askForChange(app: App, target = app.diff.hunkAtCursor()): void {
   if (target) app.comments.open(target);
 }
 
+/** A reply in a hunk's comment thread is why it is rejected. */
+export async function rejectWithReason(app: App, reply: vscode.CommentReply): Promise<void> {
+  const target = app.comments.targetOf(reply.thread);
+  if (!target) return;
+  await saveProposal(target);
+  const { runId, attempt, proposalId, hunkId } = target;
+  await app.services().book.reject(runId, attempt, proposalId, hunkId, BY, reply.text.trim());
+}
+
 /** A reply in a hunk's comment thread becomes the feedback its agent works on. */
 export function sendFeedback(app: App, reply: vscode.CommentReply): void {
   const note = reply.text.trim();

@@ -37,14 +37,19 @@ export class HunkComments implements vscode.Disposable {
     this.#threads.set(hunk.id, { thread, target });
   }
 
+  /** The hunk a thread is about. */
+  targetOf(thread: vscode.CommentThread): HunkTarget | undefined {
+    return [...this.#threads.values()].find((known) => known.thread === thread)?.target;
+  }
+
   /** The hunk a reply is about, and shows the reply as on its way. */
   sent({ thread, text }: vscode.CommentReply): HunkTarget | undefined {
-    const entry = [...this.#threads.values()].find((known) => known.thread === thread);
-    if (!entry) return undefined;
+    const target = this.targetOf(thread);
+    if (!target) return undefined;
     thread.comments = [...thread.comments, this.#comment(text, vscode.l10n.t('You'))];
     thread.canReply = false;
     thread.label = vscode.l10n.t('Changing this hunk…');
-    return entry.target;
+    return target;
   }
 
   /** Says in the thread why the change did not come about. */

@@ -1,5 +1,6 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { AgentName } from './engine/events.ts';
+import type { Input } from './schemas.ts';
 
 /**
  * What the workflow needs from outside. Hosts wire these to real things; tests wire them to real files
@@ -93,4 +94,12 @@ export interface Models {
   readonly label: string;
   /** @throws PlanwrightError NO_MODEL | NO_KEY */
   for(agent: AgentName): Promise<LanguageModelV4>;
+}
+
+/** What earlier runs in this workspace taught. */
+export interface Learned {
+  /** The entries that fit a request, best first. */
+  relevantTo(input: Input): Promise<readonly string[]>;
+  /** Adds what this run teaches. */
+  learnFrom(runId: string): Promise<void>;
 }

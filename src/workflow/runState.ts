@@ -111,6 +111,8 @@ export interface RunView {
   readonly usage: UsageTotals;
   readonly usageByAgent: Readonly<Partial<Record<AgentName, UsageTotals>>>;
   readonly retries: readonly RetryView[];
+  /** What earlier runs taught and this one was told. */
+  readonly learned: readonly string[];
   readonly output: Output | null;
   readonly error: ErrorInfo | null;
   /** 0..100, a whole number; see `progressOf`. */
@@ -201,6 +203,7 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     usage: noUsage,
     usageByAgent: {},
     retries: [],
+    learned: [],
     output: null,
     error: null,
     progress: 0,
@@ -258,6 +261,8 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
         : putProposal(view, event.proposal);
     case 'hunk.decided':
       return decideHunk(view, event.proposalId, event.hunkId, event.decision);
+    case 'learned.used':
+      return { ...view, learned: event.facts };
     case 'change.failed': {
       const { proposalId, hunkId, error } = event;
       const changing = view.changing.filter((id) => id !== proposalId);

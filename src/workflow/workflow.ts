@@ -2,6 +2,7 @@ import type { Run } from './engine/run.ts';
 import { approvePlan } from './phases/approve.ts';
 import type { WorkflowPorts } from './phases/context.ts';
 import { implement } from './phases/implement.ts';
+import { learn, recall } from './phases/learn.ts';
 import { plan } from './phases/plan.ts';
 import { refine } from './phases/refine.ts';
 import { review } from './phases/review.ts';
@@ -15,10 +16,12 @@ import { settingsFor } from './templates/settingsFor.ts';
  */
 export async function implementationWorkflow(run: Run, input: Input, host: WorkflowPorts): Promise<Output> {
   const ports = { ...host, settings: settingsFor(host.settings, input.template) };
-  const planned = await plan(run.scoped('planning'), input, ports);
+  const learned = await recall(run.scoped('learned'), input, ports);
+  const planned = await plan(run.scoped('planning'), input, learned, ports);
   const reviewed = await review(run.scoped('review'), input, planned, ports);
   const refined = await refine(run.scoped('refinement'), input, reviewed, ports);
   const approved = await approvePlan(run.scoped('refinement').scoped('approval'), input, refined, ports);
-  const implemented = await implement(run.scoped('implementation'), input, approved, ports);
+  const implemented = await implement(run.scoped('implementation'), input, approved, learned, ports);
+  await learn(run.scoped('learned'), ports);
   return report(approved, implemented);
 }

@@ -15,6 +15,7 @@ import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { databasePath } from '../node/databasePath.ts';
+import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { Keys } from './keys.ts';
@@ -27,6 +28,7 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
+  readonly learned: LearnedFile;
   /** Where what belongs to this workspace is kept. */
   readonly folder: string;
   /** What happened to a database that was damaged on opening. */
@@ -54,6 +56,7 @@ export class Services implements vscode.Disposable {
     this.workspace = new VscodeWorkspace(folder);
     this.store = new Store(opened.db, systemClock);
     this.book = new ProposalBook(this.store, this.workspace, processOwner());
+    this.learned = new LearnedFile(this.folder, this.store);
     this.keys = new Keys(context.secrets);
     this.#runner = new Runner<Output>({
       store: this.store,
@@ -144,6 +147,7 @@ export class Services implements vscode.Disposable {
     return {
       workspace: this.workspace,
       proposals: this.book,
+      learned: this.learned,
       settings: workflow,
       retry,
       idleTimeoutMs,

@@ -10,12 +10,17 @@ export function requestText(input: Input): string {
   return lines.join('\n');
 }
 
-export function planningPrompt(input: Input, digest: string): string {
+export function planningPrompt(input: Input, digest: string, learned: readonly string[]): string {
   const { template } = input;
   const kind = template
     ? [`This is a change of the kind “${template.name}”. Such a plan, fitted to this code base:\n${template.skeleton}`]
     : [];
-  return [requestText(input), ...kind, digest, 'Write the plan.'].join('\n\n');
+  return [requestText(input), ...kind, ...learnedText(learned), digest, 'Write the plan.'].join('\n\n');
+}
+
+function learnedText(facts: readonly string[]): string[] {
+  if (facts.length === 0) return [];
+  return [`Learned in earlier runs here; heed what applies:\n${facts.map((fact) => `- ${fact}`).join('\n')}`];
 }
 
 export function reviewPrompt(input: Input, plan: Plan, findings: readonly Finding[], round: number): string {
@@ -41,7 +46,7 @@ export function refinementPrompt(input: Input, plan: Plan, review: Review, round
   ].join('\n\n');
 }
 
-export function taskPrompt(input: Input, plan: Plan, task: Task, guidance: string): string {
+export function taskPrompt(input: Input, plan: Plan, task: Task, guidance: string, learned: readonly string[]): string {
   const needed = new Set(task.requirements);
   return [
     requestText(input),
@@ -52,6 +57,7 @@ export function taskPrompt(input: Input, plan: Plan, task: Task, guidance: strin
       .join('\n')}`,
     `Other tasks: ${plan.tasks.map(({ id, title }) => `${id} ${title}`).join('; ')}`,
     ...(guidance ? [guidance] : []),
+    ...learnedText(learned),
     `Task: ${task.id}\n${JSON.stringify(task)}`,
   ].join('\n\n');
 }

@@ -210,8 +210,16 @@ export class ProposalBook {
     return this.#accept(runId, attempt, proposalId, by, acceptAll);
   }
 
-  reject(runId: string, attempt: number, proposalId: string, hunkId: string, by: string): Promise<void> {
-    return this.#change(runId, attempt, proposalId, 'rejected', (state) => rejectHunk(state, hunkId), by);
+  /** @param reason in the developer's words, for the record and the next run */
+  reject(
+    runId: string,
+    attempt: number,
+    proposalId: string,
+    hunkId: string,
+    by: string,
+    reason?: string,
+  ): Promise<void> {
+    return this.#change(runId, attempt, proposalId, 'rejected', (state) => rejectHunk(state, hunkId), by, reason);
   }
 
   rejectAll(runId: string, attempt: number, proposalId: string, by: string): Promise<void> {
@@ -337,13 +345,14 @@ export class ProposalBook {
     because: ProposalChange,
     change: (state: ReviewState) => ReviewState,
     by?: string,
+    reason?: string,
   ): Promise<void> {
     return this.#inTurn(async () => {
       const next = await this.#asNewest(runId, attempt, proposalId, async (state) => {
         const changed = change(state);
         if (changed === state) return state;
         const hunkIds = by === undefined ? [] : decidedIn(state, changed);
-        return this.#save(runId, attempt, changed, because, hunkIds, by ?? '') && changed;
+        return this.#save(runId, attempt, changed, because, hunkIds, by ?? '', reason) && changed;
       });
       this.#settleGate(runId, attempt, proposalId);
       await this.#refreshOthers(runId, attempt, next);
@@ -405,6 +414,7 @@ export class ProposalBook {
     because: ProposalChange,
     hunkIds: readonly string[] = [],
     by = '',
+    reason?: string,
   ): boolean {
     return this.#store.atomically(
       () => {
@@ -413,7 +423,8 @@ export class ProposalBook {
         this.#store.appendEvent(runId, attempt, event, `proposal:${state.id}@${state.version}`);
         for (const hunkId of hunkIds) {
           const decision = state.hunks.find(({ id }) => id === hunkId)?.decision ?? 'superseded';
-          const decided = { type: 'hunk.decided', proposalId: state.id, hunkId, decision, by } as const;
+          const about = { proposalId: state.id, hunkId, decision, by, ...(reason ? { reason } : {}) };
+          const decided = { type: 'hunk.decided', ...about } as const;
           this.#store.appendEvent(runId, attempt, decided, `hunk:${hunkId}@${state.version}`);
         }
         queueMicrotask(() => this.#tell(runId, attempt, state)); // Once it is committed.

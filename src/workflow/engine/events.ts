@@ -133,7 +133,11 @@ export type RunEvent =
       readonly hunkId: string;
       readonly decision: HunkDecision;
       readonly by: string;
+      /** In the developer's words. */
+      readonly reason?: string;
     }
+  /** What earlier runs taught and this one was told. */
+  | { readonly type: 'learned.used'; readonly facts: readonly string[] }
   | { readonly type: 'change.failed'; readonly proposalId: string; readonly hunkId: string; readonly error: ErrorInfo }
   | {
       readonly type: 'usage';

@@ -4,7 +4,7 @@ import { CallOrder, type ToolBox } from '../agents/tools/toolBox.ts';
 import type { ProposalBook } from '../edits/proposalBook.ts';
 import type { AgentName } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
-import type { Workspace } from '../ports.ts';
+import type { Learned, Workspace } from '../ports.ts';
 import type { Weights } from '../review/criteria.ts';
 import type { Plan, Review } from '../schemas.ts';
 
@@ -31,6 +31,7 @@ export interface WorkflowPorts extends AgentPorts {
   readonly workspace: Workspace;
   readonly settings: WorkflowSettings;
   readonly proposals: ProposalBook;
+  readonly learned: Learned;
 }
 
 /** A plan and what its last review said. `round` 0 is the planner's. */

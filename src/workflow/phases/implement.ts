@@ -27,6 +27,7 @@ export async function implement(
   run: Run,
   input: Input,
   { plan }: Candidate,
+  learned: readonly string[],
   ports: WorkflowPorts,
 ): Promise<Implementation> {
   run.emit({ type: 'phase.started', phase: 'implementation' });
@@ -38,7 +39,7 @@ export async function implement(
 
   const branch = (task: Task) => async (scope: Run) => {
     const own = built.get(task.id) ?? deferred<BuiltTask>();
-    const work = { input, plan, task, ancestors: ancestorsOf(plan.tasks, task.id), conventions };
+    const work = { input, plan, task, ancestors: ancestorsOf(plan.tasks, task.id), conventions, learned };
     try {
       await Promise.all(task.dependsOn.map((id) => built.get(id)?.promise));
       own.resolve(await slots.use(() => buildTask(scope, work, ports)));

@@ -10,9 +10,9 @@ import type { Input, Plan } from '../schemas.ts';
 import { explorer, type WorkflowPorts } from './context.ts';
 
 /** An agent explores the code and writes a plan; a plan that came with the request is taken as it is. */
-export async function plan(run: Run, input: Input, ports: WorkflowPorts): Promise<Plan> {
+export async function plan(run: Run, input: Input, learned: readonly string[], ports: WorkflowPorts): Promise<Plan> {
   run.emit({ type: 'phase.started', phase: 'planning' });
-  const plan = input.plan ?? (await write(run, input, ports));
+  const plan = input.plan ?? (await write(run, input, learned, ports));
   run.emit({ type: 'plan.updated', plan, round: 0 });
   run.emit({
     type: 'phase.completed',
@@ -23,14 +23,14 @@ export async function plan(run: Run, input: Input, ports: WorkflowPorts): Promis
   return plan;
 }
 
-async function write(run: Run, input: Input, ports: WorkflowPorts): Promise<Plan> {
+async function write(run: Run, input: Input, learned: readonly string[], ports: WorkflowPorts): Promise<Plan> {
   const digest = await run.step('digest', z.string(), () => workspaceDigest(ports.workspace));
   const clarifications: Clarification[] = [];
   const { tools, box } = explorer(run, 'planner', ports);
   const draft = await converse(run, ports, {
     agent: 'planner',
     instructions: plannerInstructions(),
-    prompt: planningPrompt(input, digest),
+    prompt: planningPrompt(input, digest, learned),
     tools: {
       ...tools,
       ask_developer: askDeveloper(box, ports.settings.askQuestions, (answers) => clarifications.push(...answers)),

@@ -19,6 +19,8 @@ export interface TaskWork {
   /** The tasks whose pending proposals this one builds on, in dependency order. */
   readonly ancestors: readonly string[];
   readonly conventions: string;
+  /** What earlier runs taught. */
+  readonly learned: readonly string[];
 }
 
 export interface BuiltTask {
@@ -94,6 +96,6 @@ export function edit(
   });
 }
 
-export function taskPromptOf({ input, plan, task, conventions }: TaskWork): string {
-  return taskPrompt(input, plan, task, conventions);
+export function taskPromptOf({ input, plan, task, conventions, learned }: TaskWork): string {
+  return taskPrompt(input, plan, task, conventions, learned);
 }

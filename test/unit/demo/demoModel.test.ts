@@ -23,8 +23,8 @@ const plan = planOf(planDraftSchema.parse(firstPlan), sampleInput);
 const review = computeReview([], [], defaultWeights, 80);
 const digest = 'Workspace: slugs';
 const task = plan.tasks[2] ?? assert.fail('the plan has a third task');
-const planPrompt = planningPrompt(sampleInput, digest);
-const implementPrompt = taskPrompt(sampleInput, plan, task, '');
+const planPrompt = planningPrompt(sampleInput, digest, []);
+const implementPrompt = taskPrompt(sampleInput, plan, task, '', []);
 
 test('streams words, then tool calls as they are written, then why it stopped', async () => {
   const parts = await stream('planner', prompt(planPrompt));
@@ -101,11 +101,15 @@ test('makes the one change it knows, however it is capitalised', async () => {
 });
 
 test('refuses whatever it has no recording for, and says why', async () => {
-  const other = planningPrompt({ ...sampleInput, request: 'Add dark mode' }, digest);
+  const other = planningPrompt({ ...sampleInput, request: 'Add dark mode' }, digest, []);
   await refuses(model('planner').doStream({ prompt: prompt(other) }), /only knows the sample request/);
-  const fewer = planningPrompt({ ...sampleInput, requirements: sampleInput.requirements.slice(0, 2) }, digest);
+  const fewer = planningPrompt({ ...sampleInput, requirements: sampleInput.requirements.slice(0, 2) }, digest, []);
   await refuses(model('planner').doStream({ prompt: prompt(fewer) }), /this one is missing: “A registry/);
-  const more = planningPrompt({ ...sampleInput, requirements: [...sampleInput.requirements, 'Fold Greek'] }, digest);
+  const more = planningPrompt(
+    { ...sampleInput, requirements: [...sampleInput.requirements, 'Fold Greek'] },
+    digest,
+    [],
+  );
   await refuses(model('planner').doStream({ prompt: prompt(more) }), /one more: R5/);
   const elsewhere = [...prompt(planPrompt), ...listed('README.md')];
   await refuses(model('planner').doStream({ prompt: elsewhere }), /no src\/slug.ts here/);
@@ -117,7 +121,7 @@ test('refuses whatever it has no recording for, and says why', async () => {
   await refuses(model('refiner').doStream({ prompt: again }), /round 2 of the refiner/);
   const words = prompt(refinementPrompt(sampleInput, plan, review, 1, 'Make it shorter'));
   await refuses(model('refiner').doStream({ prompt: words }), /your own words/);
-  const unplanned = prompt(taskPrompt(sampleInput, plan, { ...task, id: 'T9' }, ''));
+  const unplanned = prompt(taskPrompt(sampleInput, plan, { ...task, id: 'T9' }, '', []));
   await refuses(model('implementer').doStream({ prompt: unplanned }), /nothing recorded for task T9/);
 });
 

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { LearnedFile } from '../../../src/hosts/node/learnedFile.ts';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
 import { processOwner } from '../../../src/hosts/node/owner.ts';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
@@ -52,6 +54,7 @@ export function openHarness({
   const store = new Store(wrapDatabase(db), clock);
   const workspace = wrapWorkspace(new NodeWorkspace(folder));
   const book = new ProposalBook(store, workspace, processOwner());
+  const learned = new LearnedFile(dirname(database), store);
   const demo = (agent: AgentName) => createDemoModel({ agent, speed: 0, clock: systemClock });
   const runner = new Runner<Output>({
     store,
@@ -62,6 +65,7 @@ export function openHarness({
       implementationWorkflow(run, input, {
         workspace,
         proposals: book,
+        learned,
         settings: {
           weights: defaultWeights,
           threshold: 80,
@@ -92,6 +96,7 @@ export function openHarness({
     book,
     runner,
     workspace,
+    learned,
     view: viewOf,
     /** Resolves once `condition` holds; fails when the run ends first. */
     async until(runId: string, condition: (view: RunView) => boolean): Promise<RunView> {
