@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type ServerOptions } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { PlanwrightError } from '../../workflow/errors.ts';
+import { MAX_BODY_BYTES } from './guards.ts';
+import { answerError, malformed, PROBLEM_TYPE, type Problem, problemOf } from './problem.ts';
+
+export interface ServeOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** A name or address of this machine alone. */
+  readonly host?: '127.0.0.1' | '::1' | 'localhost';
+  readonly limits?: Partial<ServerLimits>;
+  readonly onInternal?: (error: unknown) => void;
+}
+
+/** What one client may take of the server; times in milliseconds. */
+export interface ServerLimits {
+  /** From a request's first byte to the end of its headers. */
+  readonly headersMs: number;
+  /** From a request's first byte to the end of its body. */
+  readonly requestMs: number;
+  /** How often the two above are looked at. */
+  readonly checkMs: number;
+  /** Without a byte either way, an event stream's heartbeats included. */
+  readonly idleMs: number;
+  /** Between two requests on one connection. */
+  readonly keepAliveMs: number;
+  readonly connections: number;
+}
+
+export const defaultLimits: ServerLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkMs: 2_000,
+  idleMs: 60_000,
+  keepAliveMs: 5_000,
+  connections: 512,
+};
+
+export interface RunningServer {
+  readonly port: number;
+  /** Takes no new requests, gives those at work a moment, and ends what is left, such as event streams. */
+  close(): Promise<void>;
+}
+
+/** What requests at work are given to finish when the server closes, in milliseconds. */
+const GRACE_MS = 250;
+
+interface Served {
+  fetch(request: Request, env: object): Response | Promise<Response>;
+}
+
+/**
+ * Serves the API on this machine.
+ * @throws PlanwrightError CONFLICT when the port is taken, INVALID_INPUT when it cannot be used
+ */
+export async function serve(app: Served, options: ServeOptions): Promise<RunningServer> {
+  const { port, host = '127.0.0.1', onInternal = () => {} } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    hostname: host,
+    // The globals belong to everything else in this process, too.
+    overrideGlobalObjects: false,
+    errorHandler: (error) =>
+      answerError(error instanceof Error && error.name === 'RequestError' ? malformedTarget() : error, onInternal),
+  });
+  const server = createServer(serverOptions(limits), (incoming, outgoing) => void listener(incoming, outgoing));
+  server.maxConnections = limits.connections;
+  server.timeout = limits.idleMs;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (socket.writable && error.code !== 'ECONNRESET') socket.end(rawProblem(problemOfClient(error)));
+    else socket.destroy();
+  });
+  // Who asks before sending a body that is too large is told so instead of being asked for it.
+  server.on('checkContinue', (incoming, outgoing) => {
+    if (!declaresTooMuch(incoming)) outgoing.writeContinue();
+    server.emit('request', incoming, outgoing);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, port)));
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        const impatient = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+        server.close(() => {
+          clearTimeout(impatient);
+          resolve();
+        });
+      }),
+  };
+}
+
+function serverOptions({ headersMs, requestMs, checkMs, keepAliveMs }: ServerLimits): ServerOptions {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
+    keepAliveTimeout: keepAliveMs,
+  };
+}
+
+function declaresTooMuch(incoming: IncomingMessage): boolean {
+  return Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+}
+
+function malformedTarget(): PlanwrightError {
+  return malformed('The path of the request cannot be read.');
+}
+
+/** What the parser or a time-out says, before there is a request to answer. */
+function problemOfClient({ code }: NodeJS.ErrnoException): Problem {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return problemOf(
+        new PlanwrightError('TIMEOUT', 'The request took too long to arrive.', { hint: 'Send it again.' }),
+      );
+    case 'HPE_HEADER_OVERFLOW':
+      return problemOf(new PlanwrightError('TOO_LARGE', 'The headers are too large.', { hint: 'Send fewer.' }), 431);
+    default:
+      return problemOf(malformed('The request is not HTTP.'), 400);
+  }
+}
+
+function rawProblem(problem: Problem): string {
+  const body = JSON.stringify(problem);
+  const headers = [
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  return `${headers.join('\r\n')}\r\n\r\n${body}`;
+}
+
+function cannotListen(error: NodeJS.ErrnoException, port: number): PlanwrightError {
+  return error.code === 'EADDRINUSE'
+    ? new PlanwrightError('CONFLICT', `Port ${port} is taken.`, { hint: 'Choose another, or 0 for any.', cause: error })
+    : new PlanwrightError('INVALID_INPUT', `Port ${port} cannot be used: ${error.message}`, {
+        hint: 'Choose one above 1024.',
+        cause: error,
+      });
+}
