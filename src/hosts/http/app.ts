@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { cursorAfter, runsAfter } from './cursor.ts';
 import { eventStream, isOver } from './eventStream.ts';
-import { bearer, limitedBody, ownHost, ownOrigin, plainHeaders, type ServerEnv } from './guards.ts';
+import { bearer, limitedBody, ownHost, ownOrigin, plainAnswers, type ServerEnv } from './guards.ts';
 import { answerError, problemOf, problemResponse } from './problem.ts';
 import { eventOf, gateOf, linksOf, summaryOf, workflowOf } from './representations.ts';
 import * as routes from './routes.ts';
@@ -40,7 +40,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ServerEnv> {
     },
   });
   app.onError((error) => answerError(error, onInternal));
-  app.use(plainHeaders, ownHost, ownOrigin, bearer(token, [routes.getHealth.path]), limitedBody());
+  app.use(plainAnswers, ownHost, ownOrigin, bearer(token, [routes.getHealth.path]), limitedBody());
   readingRoutes(app, service, options.heartbeatMs ?? HEARTBEAT_MS);
   changingRoutes(app, service);
   serverRoutes(app, options.metricsText);

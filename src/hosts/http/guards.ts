@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { PlanwrightError } from '../../workflow/errors.ts';
-import { malformed, problemOf, problemResponse, unsupported } from './problem.ts';
+import { malformed, plainHeaders, problemOf, problemResponse, unsupported } from './problem.ts';
 
 /** What a request must be before anything of it is looked at: from this machine, for this server, allowed, small. */
 
@@ -14,11 +14,9 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** Answers are for who asked alone, and are what they say they are. */
-export const plainHeaders: Guard = async (c, next) => {
+export const plainAnswers: Guard = async (c, next) => {
   await next();
-  c.res.headers.set('cache-control', 'no-store');
-  c.res.headers.set('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(plainHeaders)) c.res.headers.set(name, value);
 };
 
 /**

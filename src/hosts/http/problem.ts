@@ -6,6 +6,9 @@ import { type ErrorCode, PlanwrightError } from '../../workflow/errors.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
+/** On every answer: it is for who asked alone, and is what it says it is. */
+export const plainHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
 export interface InvalidField {
   /** Where in the request, as "json.requirements.0". */
   readonly where: string;
@@ -64,13 +67,18 @@ export function problemOf(
 export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': PROBLEM_TYPE, ...headers },
+    headers: { 'content-type': PROBLEM_TYPE, ...plainHeaders, ...headers },
   });
 }
 
-/** What a request could not be read for, before any code of ours had a look at it. */
-export function malformed(message: string): PlanwrightError {
-  return new PlanwrightError('INVALID_INPUT', message, { hint: 'Send a valid HTTP request with a JSON body.' });
+/** A request that cannot be read, whatever it asks for: thrown while it is served, as a problem before that. */
+export function malformed(message: string): HTTPException {
+  return new HTTPException(400, { message });
+}
+
+export function malformedProblem(message: string): Problem {
+  const hint = 'Send a valid HTTP request; a body is JSON in UTF-8.';
+  return problemOf(new PlanwrightError('INVALID_INPUT', message, { hint }), 400);
 }
 
 /**
@@ -79,8 +87,7 @@ export function malformed(message: string): PlanwrightError {
  */
 export function answerError(error: unknown, onInternal: (error: unknown) => void): Response {
   if (error instanceof HTTPException && error.status < 500) {
-    const known = error.status === 415 ? unsupported() : malformed(error.message);
-    return problemResponse(problemOf(known, error.status));
+    return problemResponse(error.status === 415 ? problemOf(unsupported()) : malformedProblem(error.message));
   }
   if (error instanceof PlanwrightError && statuses[error.code] !== undefined) return problemResponse(problemOf(error));
   onInternal(error);

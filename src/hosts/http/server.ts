@@ -1,9 +1,17 @@
 import { createServer, type IncomingMessage, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { MAX_BODY_BYTES } from './guards.ts';
-import { answerError, malformed, PROBLEM_TYPE, type Problem, problemOf } from './problem.ts';
+import {
+  answerError,
+  malformedProblem,
+  PROBLEM_TYPE,
+  type Problem,
+  plainHeaders,
+  problemOf,
+  problemResponse,
+} from './problem.ts';
 
 export interface ServeOptions {
   /** 0 for any that is free. */
@@ -63,7 +71,9 @@ export async function serve(app: Served, options: ServeOptions): Promise<Running
     // The globals belong to everything else in this process, too.
     overrideGlobalObjects: false,
     errorHandler: (error) =>
-      answerError(error instanceof Error && error.name === 'RequestError' ? malformedTarget() : error, onInternal),
+      error instanceof RequestError
+        ? problemResponse(malformedProblem('The Host or the path of the request cannot be read.'))
+        : answerError(error, onInternal),
   });
   const server = createServer(serverOptions(limits), (incoming, outgoing) => void listener(incoming, outgoing));
   server.maxConnections = limits.connections;
@@ -107,10 +117,6 @@ function declaresTooMuch(incoming: IncomingMessage): boolean {
   return Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
 }
 
-function malformedTarget(): PlanwrightError {
-  return malformed('The path of the request cannot be read.');
-}
-
 /** What the parser or a time-out says, before there is a request to answer. */
 function problemOfClient({ code }: NodeJS.ErrnoException): Problem {
   switch (code) {
@@ -121,7 +127,7 @@ function problemOfClient({ code }: NodeJS.ErrnoException): Problem {
     case 'HPE_HEADER_OVERFLOW':
       return problemOf(new PlanwrightError('TOO_LARGE', 'The headers are too large.', { hint: 'Send fewer.' }), 431);
     default:
-      return problemOf(malformed('The request is not HTTP.'), 400);
+      return malformedProblem('The request is not HTTP.');
   }
 }
 
@@ -131,8 +137,7 @@ function rawProblem(problem: Problem): string {
     `HTTP/1.1 ${problem.status} ${problem.title}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(plainHeaders).map((pair) => pair.join(': ')),
     'Connection: close',
   ];
   return `${headers.join('\r\n')}\r\n\r\n${body}`;

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { type SpecData, Validator } from '@seriousme/openapi-schema-validator';
 import * as routes from '../../../src/hosts/http/routes.ts';
+import { systemClock } from '../../../src/hosts/node/systemClock.ts';
+import { createDemoModel } from '../../../src/models/demo/demoModel.ts';
 import { sampleInput } from '../../../src/models/demo/sample.ts';
+import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import type { RunView } from '../../../src/workflow/runState.ts';
 import { scriptedModel, text } from '../agents/scriptedModel.ts';
 import { type ApiServerOptions, openApi } from './apiServer.ts';
@@ -95,14 +99,21 @@ test('a run is started, followed, approved and read through the API alone', asyn
 });
 
 test('the time left is told once another run has taken its time', async (t) => {
-  const { client, until, book } = await open(t);
+  let thinksForever = false;
+  const model = (agent: AgentName): LanguageModelV4 => {
+    const demo = createDemoModel({ agent, speed: 0, clock: systemClock });
+    return thinksForever ? { ...demo, doStream: () => new Promise(() => {}) } : demo;
+  };
+  const { client, until, book } = await open(t, { model });
   const first = await client.call(routes.startRun, { body: sampleInput });
   const { openGates } = await until(first.id, atPlanGate);
   await client.call(routes.decideGate, { params: { id: first.id, gateId: openGates[0]?.id ?? '' }, body: approve });
   await until(first.id, allBuilt);
   for (const { state } of book.latest(first.id)) await book.rejectAll(first.id, 1, state.id, 'test');
   await until(first.id, ({ status }) => status === 'completed');
+  thinksForever = true;
   const second = await client.call(routes.startRun, { body: sampleInput });
+  await until(second.id, ({ currentPhase }) => currentPhase === 'planning');
   const { status, estimatedCompletion } = await client.call(routes.getStatus, { params: { id: second.id } });
   assert.equal(status, 'in_progress');
   assert.equal(estimatedCompletion, new Date(estimatedCompletion ?? '').toISOString());

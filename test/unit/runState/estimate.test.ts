@@ -109,7 +109,10 @@ test('an approval once refinement is over does not make its time unknown', () =>
     [0, started],
     [0, begins('refinement')],
     [70, ends('refinement')],
-    [9000, { type: 'gate.decided', gateId: 'refinement/approval/approve-plan-1', decision: { choice: 'approve', by: 'x' } }],
+    [
+      9000,
+      { type: 'gate.decided', gateId: 'refinement/approval/approve-plan-1', decision: { choice: 'approve', by: 'x' } },
+    ],
   );
   assert.deepEqual(durationHistory([approved]).phases.refinement, [70]);
 });
