@@ -1,6 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { RunRecord } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import type { RunView } from '../../workflow/runState.ts';
 import { cursorAfter, runsAfter } from './cursor.ts';
 import { eventStream, isOver } from './eventStream.ts';
 import { bearer, limitedBody, ownHost, ownOrigin, plainAnswers, type ServerEnv } from './guards.ts';
@@ -55,11 +57,11 @@ function readingRoutes(app: OpenAPIHono<ServerEnv>, service: RunService, heartbe
     const { status, limit, cursor } = c.req.valid('query');
     const all = service.listRuns();
     const rest = cursor === undefined ? all : runsAfter(all, cursor);
-    const found = [];
+    const found: RunRecord[] = [];
     for (const run of rest) {
-      if (status !== undefined && service.view(run.id).status !== status) continue;
-      found.push(run);
       if (found.length > limit) break;
+      const view = recorded(service, run.id);
+      if (view !== null && (status === undefined || view.status === status)) found.push(run);
     }
     const page = found.slice(0, limit);
     const last = page.at(-1);
@@ -111,6 +113,16 @@ function readingRoutes(app: OpenAPIHono<ServerEnv>, service: RunService, heartbe
     const stream = eventStream(service, id, resumedAt ?? after, heartbeatMs);
     return c.body(stream, 200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
   });
+}
+
+/** The run's view; null for one whose events were lost with a damaged database. */
+function recorded(service: RunService, id: string): RunView | null {
+  try {
+    return service.view(id);
+  } catch (error) {
+    if (error instanceof PlanwrightError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
 }
 
 function changingRoutes(app: OpenAPIHono<ServerEnv>, service: RunService): void {

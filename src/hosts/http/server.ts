@@ -12,6 +12,7 @@ import {
   problemOf,
   problemResponse,
 } from './problem.ts';
+import { turnstile } from './turnstile.ts';
 
 export interface ServeOptions {
   /** 0 for any that is free. */
@@ -75,7 +76,10 @@ export async function serve(app: Served, options: ServeOptions): Promise<Running
         ? problemResponse(malformedProblem('The Host or the path of the request cannot be read.'))
         : answerError(error, onInternal),
   });
-  const server = createServer(serverOptions(limits), (incoming, outgoing) => void listener(incoming, outgoing));
+  const enter = turnstile();
+  const server = createServer(serverOptions(limits), (incoming, outgoing) =>
+    enter(() => void listener(incoming, outgoing)),
+  );
   server.maxConnections = limits.connections;
   server.timeout = limits.idleMs;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {

@@ -163,6 +163,18 @@ test('runs are listed newest first, in pages, and by status', async (t) => {
   assert.deepEqual(await client.refusal(routes.listRuns, { query: { limit: 0 } }), [422, 'INVALID_INPUT']);
 });
 
+test('a run whose events are lost is not listed, and hides no other', async (t) => {
+  const { client, store } = await open(t);
+  store.createRun({ request: 'lost', requirements: [] }, { model: 'demo', workspace: 'slugs' });
+  const { id } = await client.call(routes.startRun, { body: seed });
+  store.createRun({ request: 'lost', requirements: [] }, { model: 'demo', workspace: 'slugs' });
+  const { items } = await client.call(routes.listRuns);
+  assert.deepEqual(
+    items.map((item) => item.id),
+    [id],
+  );
+});
+
 test('a run is paused, resumed, cancelled and restarted from a phase', async (t) => {
   const { client, until, view } = await open(t);
   const { id } = await client.call(routes.startRun, { body: sampleInput });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as routes from '../../../src/hosts/http/routes.ts';
 import { sampleInput } from '../../../src/models/demo/sample.ts';
-import { openApi } from './apiServer.ts';
+import { openApi, token } from './apiServer.ts';
 import { connect } from './documentClient.ts';
 import { readEvents } from './sse.ts';
 
@@ -77,6 +77,10 @@ test('a stream nobody reads any more lets go of the run', async (t) => {
   });
   const { id } = runner.start(sampleInput, { model: 'demo', workspace: 'slugs' });
   await until(id, ({ openGates }) => openGates.length > 0);
+  const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+  const head = await fetch(`http://127.0.0.1:${port}/api/workflows/${id}/events`, { method: 'HEAD', headers });
+  assert.equal(head.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  assert.equal(listening, 0, 'an answer without a body listens to nothing');
   await readEvents(port, id, { enough: (events) => events.length > 0 });
   while (listening > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(listening, 0);
