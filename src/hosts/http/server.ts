@@ -62,10 +62,16 @@ interface Served {
 
 /**
  * Serves the API on this machine.
- * @throws PlanwrightError CONFLICT when the port is taken, INVALID_INPUT when it cannot be used
+ * @throws PlanwrightError CONFLICT when the port is taken, INVALID_INPUT when it or the host cannot be used
  */
 export async function serve(app: Served, options: ServeOptions): Promise<RunningServer> {
   const { port, host = '127.0.0.1', onInternal = () => {} } = options;
+  // What is typed may still have come from a setting or an argument.
+  if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
+    throw new PlanwrightError('INVALID_INPUT', `The API is not served at ${host}: only this machine may ask.`, {
+      hint: 'Use 127.0.0.1; reach it from elsewhere through a tunnel of your own.',
+    });
+  }
   const limits = { ...defaultLimits, ...options.limits };
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     hostname: host,

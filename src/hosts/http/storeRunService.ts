@@ -25,12 +25,15 @@ export interface StoreRunServiceOptions {
   readonly concurrency: () => number;
 }
 
+/** How many runs say how long things take here: reading them all would keep the first answer waiting. */
+const HISTORY_RUNS = 100;
+
 const ended = ['completed', 'failed', 'cancelled'];
 
 /** The runs of one workspace's database, run by this process. */
 export function storeRunService(options: StoreRunServiceOptions): RunService {
   const { store, runner, feed, book, keys, clock } = options;
-  const histories = historyOfOthers(feed);
+  const histories = historyOfOthers(store, feed);
 
   const record = (runId: string): RunRecord => {
     const found = store.getRun(runId);
@@ -121,14 +124,18 @@ export function storeRunService(options: StoreRunServiceOptions): RunService {
   };
 }
 
-/** The durations of all runs but one, collected anew when one of those others has gone on. */
-function historyOfOthers(feed: RunFeed): (runId: string) => DurationHistory {
+/** The durations of the newest runs but one, collected anew when one of those others has gone on. */
+function historyOfOthers(store: Store, feed: RunFeed): (runId: string) => DurationHistory {
   const known = new Map<string, DurationHistory>();
   feed.onChange(({ runId }) => {
     for (const id of known.keys()) if (id !== runId) known.delete(id);
   });
+  const collect = (runId: string): DurationHistory => {
+    const others = store.listRuns().filter(({ id }) => id !== runId);
+    return durationHistory(others.slice(0, HISTORY_RUNS).flatMap(({ id }) => feed.view(id) ?? []));
+  };
   return (runId) => {
-    const history = known.get(runId) ?? durationHistory(feed.all().filter((other) => other.runId !== runId));
+    const history = known.get(runId) ?? collect(runId);
     known.set(runId, history);
     return history;
   };

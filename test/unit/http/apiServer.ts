@@ -17,6 +17,8 @@ export interface ApiServerOptions extends Partial<HarnessOptions> {
   readonly limits?: ServeOptions['limits'];
   readonly heartbeatMs?: number;
   readonly metricsText?: () => string;
+  /** Asked what a run that starts is recorded with, once its key was looked up. */
+  readonly onAbout?: () => void;
   /** Puts something between the API and the runs. */
   readonly wrapService?: (service: RunService) => RunService;
 }
@@ -46,7 +48,10 @@ export async function openApi(t: TestContext, options: ApiServerOptions = {}) {
     feed,
     keys: idempotencyKeys(db, systemClock),
     clock: systemClock,
-    about: () => ({ model: 'demo', workspace: 'slugs' }),
+    about: () => {
+      options.onAbout?.();
+      return { model: 'demo', workspace: 'slugs' };
+    },
     concurrency: () => 3,
   });
   const { wrapService = (service) => service, limits, heartbeatMs, metricsText } = options;
@@ -67,5 +72,5 @@ export async function openApi(t: TestContext, options: ApiServerOptions = {}) {
     await harness.close();
   };
   t.after(close);
-  return { ...harness, folder, database, port: server.port, failures, close };
+  return { ...harness, service: plain, folder, database, port: server.port, failures, close };
 }

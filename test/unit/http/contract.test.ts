@@ -228,6 +228,23 @@ test('a decision names the API as its maker, whatever the body says', async (t) 
   assert.equal(view(id).decisions[0]?.decision.by, 'api');
 });
 
+test('a run that another process runs can be decided here, and is told what to do there', async (t) => {
+  const there = await open(t);
+  const here = await open(t, { folder: there.folder, database: there.database });
+  const { id } = await there.client.call(routes.startRun, { body: sampleInput });
+  const { openGates } = await there.until(id, atPlanGate);
+  const params = { id };
+  assert.deepEqual(await here.client.refusal(routes.cancelRun, { params }), [409, 'RUN_BUSY']);
+  assert.deepEqual(await here.client.refusal(routes.resumeRun, { params }), [409, 'RUN_BUSY']);
+  assert.deepEqual(await here.client.refusal(routes.restartRun, { params, body: { from: 'planning' } }), [
+    409,
+    'RUN_BUSY',
+  ]);
+  const gateId = openGates[0]?.id ?? '';
+  await here.client.call(routes.decideGate, { params: { id, gateId }, body: approve });
+  await there.until(id, ({ currentPhase }) => currentPhase === 'implementation');
+});
+
 test('what does not exist is refused on every path of a run', async (t) => {
   const { client } = await open(t);
   const params = { id: 'nobody', gateId: 'none' };

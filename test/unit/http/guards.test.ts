@@ -126,7 +126,9 @@ test('a body declared too large is refused before it is sent', async (t) => {
   const { request, send, port, store } = await open(t);
   const headers = { ...json, 'Content-Length': String(MAX_BODY_BYTES + 1) };
   // Not a byte of it follows: an answer means that none was waited for.
-  assertProblem(await request(start, headers), 413, 'TOO_LARGE');
+  const refused = await request(start, headers);
+  assertProblem(refused, 413, 'TOO_LARGE');
+  assert.match(refused.head, /^connection: close$/im);
   const expecting = Object.entries({ ...headers, Host: `127.0.0.1:${port}`, Authorization: `Bearer ${token}` });
   const answer = await send(
     `${start} HTTP/1.1\r\nExpect: 100-continue\r\n${expecting.map((pair) => pair.join(': ')).join('\r\n')}\r\n\r\n`,
@@ -248,4 +250,9 @@ test('a failure of ours is told as a fact, without its details', async (t) => {
 test('a port that is taken is said to be', async (t) => {
   const { port } = await open(t);
   await assert.rejects(serve({ fetch: () => new Response() }, { port }), { code: 'CONFLICT' });
+});
+
+test('other machines cannot be let in by a setting', async () => {
+  const host = '0.0.0.0' as '127.0.0.1';
+  await assert.rejects(serve({ fetch: () => new Response() }, { port: 0, host }), { code: 'INVALID_INPUT' });
 });

@@ -54,6 +54,24 @@ test('a key is remembered after a restart, and by other processes on the same da
   assert.equal(later.store.listRuns().length, 1);
 });
 
+test('of two processes that start under one key at once, the slower has the run of the quicker', async (t) => {
+  const quicker = await openApi(t);
+  const quickly = await connect(quicker.port);
+  let other: string | undefined;
+  const service = quicker.service;
+  const slower = await openApi(t, {
+    folder: quicker.folder,
+    database: quicker.database,
+    // Just after the slower one has found the key to be free.
+    onAbout: () => {
+      other = service.start(sampleInput, { idempotencyKey: 'k' });
+    },
+  });
+  const { id } = await (await connect(slower.port)).call(routes.startRun, keyed('k'));
+  assert.equal(id, other);
+  assert.equal((await quickly.call(routes.listRuns)).items.length, 1);
+});
+
 test('a key is free again once its run is deleted', async (t) => {
   const { port, store, runner } = await openApi(t);
   const client = await connect(port);
