@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { RunFeed } from '../hosts/runFeed.ts';
 import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
 import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
 import type { Review } from '../workflow/schemas.ts';
-import type { RunFeed } from './runFeed.ts';
 
 /** Shows one run in an editor tab, from its event log alone. */
 export class Panel implements vscode.Disposable {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { RunFeed } from '../hosts/runFeed.ts';
 import type { ProposalSummary } from '../workflow/engine/events.ts';
 import type { RunView } from '../workflow/runState.ts';
 import { type PhaseName, phaseNames, type RunStatus, type Task } from '../workflow/schemas.ts';
-import type { RunFeed } from './runFeed.ts';
 
 export type TreeNode =
   | { readonly kind: 'run'; readonly runId: string }

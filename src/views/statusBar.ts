@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { RunFeed } from '../hosts/runFeed.ts';
 import type { RunView } from '../workflow/runState.ts';
-import type { RunFeed } from './runFeed.ts';
 
 /** Phase, progress and pending hunks of the newest run, in the status bar. */
 export class StatusBar implements vscode.Disposable {

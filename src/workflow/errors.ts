@@ -28,6 +28,11 @@ export const errorCodes = [
   'STORAGE',
   'REPLAY_MISMATCH',
   'RUN_BUSY',
+  'CONFLICT',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'METHOD_NOT_ALLOWED',
+  'UNSUPPORTED_MEDIA_TYPE',
   'CANCELLED',
   'INTERNAL',
 ] as const;

@@ -19,7 +19,10 @@ export function durationHistory(views: readonly RunView[]): DurationHistory {
     for (const name of ['planning', 'review', 'refinement'] as const) {
       const { state, startedAt, endedAt } = view.phases[name];
       if (state === 'skipped') phases[name].push(0);
-      const waited = name === 'refinement' && view.decisions.some(({ gateId }) => gateId.startsWith('refinement/'));
+      // The plan's approval comes when the phase is over, unless it sends the plan back.
+      const waited = view.decisions.some(
+        ({ gateId, at }) => gateId.startsWith(`${name}/`) && endedAt !== undefined && at <= endedAt,
+      );
       if (state === 'done' && startedAt !== undefined && endedAt !== undefined && !waited)
         phases[name].push(endedAt - startedAt);
     }

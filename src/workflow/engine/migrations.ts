@@ -1,3 +1,11 @@
+/** What a client named its request to start a run, so that sending it again starts no other. */
+const idempotencyKeysTable = `
+  CREATE TABLE idempotency_keys (
+    key TEXT PRIMARY KEY, body_hash TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, at INTEGER NOT NULL
+  );
+  CREATE INDEX idempotency_keys_of_run ON idempotency_keys (run)
+  `;
+
 /** The schema, one step a version, oldest first. A step that was released is never changed. */
 export const migrations: readonly string[] = [
   `
@@ -33,4 +41,5 @@ export const migrations: readonly string[] = [
   CREATE TABLE leases (run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, owner TEXT NOT NULL, expires_at INTEGER NOT NULL)
   `,
   'ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0',
+  idempotencyKeysTable,
 ];

@@ -37,15 +37,20 @@ export class Runner<O> {
     this.#options = options;
   }
 
-  /** Starts a new run. `done` resolves when it has ended, however it did. */
+  /**
+   * Starts a new run. `done` resolves when it has ended, however it did.
+   * @param alongside writes what is to be committed together with the run; when it throws there is no run
+   */
   start(
     input: Input,
     about: { readonly model: string; readonly workspace: string },
+    alongside?: (id: string) => void,
   ): { readonly id: string; readonly done: Promise<void> } {
     const { store } = this.#options;
     const id = store.atomically(() => {
       const created = store.createRun(input, about);
       this.#append(created, { type: 'workflow.started', input, ...about }, 'workflow.started');
+      alongside?.(created);
       return created;
     });
     return { id, done: this.#execute(id) };

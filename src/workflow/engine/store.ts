@@ -344,9 +344,13 @@ export class Store {
     return true;
   }
 
-  /** All events of a run after `seq`, in order. */
-  events(run: string, seq: number): StoredEvent[] {
-    return this.#sql.all('SELECT * FROM events WHERE run = ? AND seq > ? ORDER BY seq', run, seq).map((row) => ({
+  /**
+   * The events of a run after `seq`, in order.
+   * @param limit at most so many; all when absent
+   */
+  events(run: string, seq: number, limit = -1): StoredEvent[] {
+    const rows = this.#sql.all('SELECT * FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?', run, seq, limit);
+    return rows.map((row) => ({
       runId: run,
       attempt: Number(row.attempt),
       seq: Number(row.seq),

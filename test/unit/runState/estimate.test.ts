@@ -104,6 +104,19 @@ test('does not guess how long a developer thinks', () => {
   assert.deepEqual(durationHistory([decided]).phases.refinement, []);
 });
 
+test('an approval once refinement is over does not make its time unknown', () => {
+  const approved = viewOf(
+    [0, started],
+    [0, begins('refinement')],
+    [70, ends('refinement')],
+    [
+      9000,
+      { type: 'gate.decided', gateId: 'refinement/approval/approve-plan-1', decision: { choice: 'approve', by: 'x' } },
+    ],
+  );
+  assert.deepEqual(durationHistory([approved]).phases.refinement, [70]);
+});
+
 test('takes the middle', () => {
   assert.deepEqual([median([]), median([3]), median([4, 2]), median([9, 1, 5])], [null, 3, 3, 5]);
 });

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
-import { type RunView, reduce } from '../workflow/runState.ts';
+import { type RunView, reduce, replay } from '../workflow/runState.ts';
 
 /** How often to look whether another window has written, in milliseconds. */
 const WATCH_MS = 1000;
@@ -25,8 +25,7 @@ export class RunFeed {
   view(runId: string): RunView | null {
     const known = this.#views.get(runId);
     if (known) return known;
-    let view: RunView | null = null;
-    for (const stored of this.#store.events(runId, 0)) view = reduce(view, stored);
+    const view = replay(this.#store.events(runId, 0));
     if (view) this.#views.set(runId, view);
     return view;
   }

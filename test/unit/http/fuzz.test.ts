@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { sampleInput } from '../../../src/models/demo/sample.ts';
+import { openApi } from './apiServer.ts';
+import { arbitraryArguments } from './arbitraryArguments.ts';
+import { connect } from './documentClient.ts';
+
+/** Of each operation; there are 18. */
+const RUNS = 12;
+
+/** What a request is answered by, whatever it is; the client holds each answer against the document as well. */
+test('no request made from the document’s own schemas makes the server fail', async (t) => {
+  const { port, runner, until, failures } = await openApi(t, { metricsText: () => '' });
+  const client = await connect(port);
+  const { id } = runner.start(sampleInput, { model: 'demo', workspace: 'slugs' });
+  const { openGates } = await until(id, ({ openGates }) => openGates.length > 0);
+  const ids = [id, openGates[0]?.id ?? '', 'nobody'];
+  const refusedOnly: string[] = [];
+  for (const [path, methods] of Object.entries(client.document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const statuses = new Set<number>();
+      const property = fc.asyncProperty(arbitraryArguments(client.document, operation, ids), async (args) => {
+        const { status } = await client.ask(method, path, args);
+        statuses.add(status);
+        assert.ok(status < 500, `${method} ${path} → ${status}`);
+      });
+      await fc.assert(property, { numRuns: RUNS });
+      if ([...statuses].every((status) => status >= 400)) refusedOnly.push(`${method} ${path}`);
+    }
+  }
+  assert.deepEqual(failures, []);
+  // Most operations were reached, and not only to refuse the request.
+  assert.ok(refusedOnly.length < 9, refusedOnly.join(', '));
+});
