@@ -65,8 +65,7 @@ export function decodeText(
  * @throws PlanwrightError ENCODING when the encoding has no bytes for one of its characters
  */
 export function encodeText(text: string, { encoding, bom }: TextEncoding, path: string): Buffer {
-  const body = bytesOf(text, encoding);
-  if (!text.isWellFormed() || textOf(body, encoding) !== text) throw unwritable(text, encoding, path);
+  const body = checkedBytes(text, encoding, path, 1);
   const mark = bom ? MARKS.find(([name]) => name === encoding)?.[1] : undefined;
   return mark ? Buffer.concat([mark, body]) : body;
 }
@@ -78,15 +77,14 @@ export function encodeText(text: string, { encoding, bom }: TextEncoding, path: 
  */
 export function reencodeText(text: string, bytes: Buffer, before: DecodedText, path: string): Buffer {
   if (text === before.text) return bytes;
-  const encoded = encodeText(text, before, path);
-  if (before.canonical) return encoded;
+  if (before.canonical) return encodeText(text, before, path);
   const old = byteLinesOf(bytes);
   const lines = splitLines(text);
   const parts: Buffer[] = [];
   let next = 0;
   for (const { baseRange, newRange } of diffHunks(before.text, text)) {
     const written = lines.slice(newRange.start, endOf(newRange)).join('');
-    parts.push(...old.slice(next, baseRange.start), bytesOf(written, before.encoding));
+    parts.push(...old.slice(next, baseRange.start), checkedBytes(written, before.encoding, path, newRange.start + 1));
     next = endOf(baseRange);
   }
   return Buffer.concat([...parts, ...old.slice(next)]);
@@ -139,6 +137,13 @@ function byContent(bytes: Buffer, configured: string): readonly string[] {
   return ascii && !configured.startsWith('utf16') ? [configured, 'utf8'] : ['utf8', configured];
 }
 
+/** @param firstLine the number, from 1, of the text's first line in its file */
+function checkedBytes(text: string, encoding: string, path: string, firstLine: number): Buffer {
+  const bytes = bytesOf(text, encoding);
+  if (text.isWellFormed() && textOf(bytes, encoding) === text) return bytes;
+  throw unwritable(text, encoding, path, firstLine);
+}
+
 /** VS Code's guess: every other one of the first bytes is zero, and no byte between them. */
 function utf16ByZeros(bytes: Buffer): readonly string[] {
   const probed = [...bytes.subarray(0, PROBED)];
@@ -173,7 +178,7 @@ function fail(bytes: Buffer, path: string, encoding: string): never {
   });
 }
 
-function unwritable(text: string, encoding: string, path: string): PlanwrightError {
+function unwritable(text: string, encoding: string, path: string, firstLine: number): PlanwrightError {
   const lines = splitLines(text);
   const isKept = (character: string) =>
     character.isWellFormed() && textOf(bytesOf(character, encoding), encoding) === character;
@@ -182,7 +187,7 @@ function unwritable(text: string, encoding: string, path: string): PlanwrightErr
   const what =
     character === undefined
       ? 'a character'
-      : `“${character}” (U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}, line ${line + 1})`;
+      : `“${character}” (U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}, line ${firstLine + line})`;
   return new PlanwrightError('ENCODING', `${path} is in ${encoding}, which has no ${what}. Nothing was written.`, {
     hint: 'Change the proposal to do without it, or save the file in UTF-8 first, then accept again.',
   });

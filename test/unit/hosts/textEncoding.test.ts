@@ -108,6 +108,13 @@ describe('writing a text in its encoding', () => {
     );
   });
 
+  it('keeps characters that the encoding gives out but does not take, and names only new ones', () => {
+    const bytes = hex('f040 0a 61');
+    const decoded = read(bytes, { configured: 'shiftjis' });
+    assert.deepEqual(reencodeText('\uE000\nb', bytes, decoded, 'a.txt'), hex('f040 0a 62'));
+    assert.throws(() => reencodeText('\uE000\né', bytes, decoded, 'a.txt'), failsWith('ENCODING', /U\+00E9, line 2/));
+  });
+
   it('gives back the very bytes, whatever they are, or refuses them', () => {
     const encodings = [
       'utf8',
