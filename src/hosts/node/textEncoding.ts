@@ -114,9 +114,9 @@ function faultless(encoding: string, bytes: Buffer, bom: boolean): DecodedText |
   if (encoding === 'utf8') return { text, encoding, bom, canonical: true };
   const canonical = bytesOf(text, encoding).equals(bytes);
   if (canonical) return { text, encoding, bom, canonical };
-  return text.includes(REPLACEMENT) || !isByLines(bytes, text, encoding)
-    ? undefined
-    : { text, encoding, bom, canonical };
+  // Half a character of UTF-16, bytes that stand for nothing, or no way to keep lines as they are.
+  const isLost = encoding.startsWith('utf16') || text.includes(REPLACEMENT) || !isByLines(bytes, text, encoding);
+  return isLost ? undefined : { text, encoding, bom, canonical };
 }
 
 function textOf(bytes: Buffer, encoding: string): string | undefined {

@@ -67,7 +67,7 @@ describe('the encoding of a file', () => {
   });
 
   it('does not take bytes for text', () => {
-    for (const bytes of ['000102', '61 00 00 62', '6162 00', '00'])
+    for (const bytes of ['000102', '89 00 01', '61 00 00 62', '6162 00', '00'])
       assert.throws(() => read(hex(bytes), { configured: 'windows1252' }), failsWith('BINARY', /not text/), bytes);
   });
 

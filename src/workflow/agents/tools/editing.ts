@@ -1,6 +1,7 @@
 import { deleteFile } from './deleteFile.ts';
 import { editFile } from './editFile.ts';
 import type { EditBox } from './editTool.ts';
+import { moveDirectory } from './moveDirectory.ts';
 import { readOnlyTools } from './readOnly.ts';
 import { renameFile } from './renameFile.ts';
 import { writeFile } from './writeFile.ts';
@@ -13,5 +14,6 @@ export function editingTools(box: EditBox) {
     write_file: writeFile(box),
     delete_file: deleteFile(box),
     rename_file: renameFile(box),
+    move_directory: moveDirectory(box),
   };
 }
