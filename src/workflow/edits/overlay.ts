@@ -4,6 +4,7 @@ import { checkedPath } from '../guards.ts';
 import type { FileSnapshot } from '../ports.ts';
 import { fileActionSchema, lineRangeSchema } from '../schemas.ts';
 import { textHash } from './hash.ts';
+import { diffHunks, endOf } from './hunks.ts';
 import { dominantEol, splitLines, withEol } from './lines.ts';
 import { applyEdit } from './match.ts';
 
@@ -70,6 +71,25 @@ export class Overlay {
         : entry,
     );
     return { ...before, text, provenance: [...kept, { range: newRange, ...plainOf(provenance) }] };
+  }
+
+  /** Changes a file's text by a function of it. What it throws is thrown. @throws PlanwrightError NOT_FOUND */
+  async change(path: string, change: (text: string) => string, provenance: Provenance): Promise<Effect> {
+    const clean = checkedPath(path);
+    const file = await this.#existing(clean);
+    const before = await this.#effectOf(clean, file);
+    const text = change(file.text);
+    const hunks = diffHunks(file.text, text);
+    const movedBy = (start: number) =>
+      hunks
+        .filter(({ baseRange }) => endOf(baseRange) <= start)
+        .reduce((sum, { baseRange, newRange }) => sum + newRange.count - baseRange.count, 0);
+    const kept = before.provenance.map((entry) => ({
+      ...entry,
+      range: { ...entry.range, start: entry.range.start + movedBy(entry.range.start) },
+    }));
+    const written = hunks.map(({ newRange }) => ({ range: newRange, ...plainOf(provenance) }));
+    return { ...before, text, provenance: [...kept, ...written] };
   }
 
   /** Writes a whole file, new or not. */

@@ -1,6 +1,9 @@
+import { deleteCell } from './deleteCell.ts';
 import { deleteFile } from './deleteFile.ts';
+import { editCell } from './editCell.ts';
 import { editFile } from './editFile.ts';
 import type { EditBox } from './editTool.ts';
+import { insertCell } from './insertCell.ts';
 import { moveDirectory } from './moveDirectory.ts';
 import { readOnlyTools } from './readOnly.ts';
 import { renameFile } from './renameFile.ts';
@@ -15,5 +18,8 @@ export function editingTools(box: EditBox) {
     delete_file: deleteFile(box),
     rename_file: renameFile(box),
     move_directory: moveDirectory(box),
+    edit_cell: editCell(box),
+    insert_cell: insertCell(box),
+    delete_cell: deleteCell(box),
   };
 }
