@@ -102,7 +102,7 @@ export function editorName({ encoding, bom }: TextEncoding): string {
 }
 
 function baseOf(name: string): string {
-  if (name === 'utf8bom') return 'utf8';
+  if (name === 'utf8' || name === 'utf8bom') return 'utf8'; // Without a look at iconv's tables, which take a while to load.
   // As VS Code does with a name it does not know.
   return iconv.encodingExists(name) ? name : 'utf8';
 }
