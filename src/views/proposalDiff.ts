@@ -88,8 +88,9 @@ export class ProposalDiff {
   async #leftOf(key: ProposalKey, state: ReviewState): Promise<vscode.Uri> {
     const path = state.action === 'rename' && state.from ? state.from : state.path;
     const exists = await this.#workspace.exists(path);
-    if (exists) return this.#workspace.uri(path);
-    if (state.action === 'rename' && (await this.#workspace.exists(state.path))) return this.#workspace.uri(state.path);
+    if (exists) return this.#workspace.openAsRead(path);
+    if (state.action === 'rename' && (await this.#workspace.exists(state.path)))
+      return this.#workspace.openAsRead(state.path);
     return emptyUri(key, state.path);
   }
 

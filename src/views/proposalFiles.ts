@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
 import { emptyUri, isEmptySide, proposalKeyOf, proposalUri } from './proposalUri.ts';
 
+/** Tells VS Code that the right side is UTF-8, also where files.encoding is another. */
+const BOM = '\uFEFF';
+
 /**
  * The right side of each proposal's diff as a file. Saving it stores the proposal; only Accept touches the
  * real file. Content and times follow the proposal's versions.
@@ -35,13 +38,14 @@ export class ProposalFiles implements vscode.Disposable {
 
   readFile(uri: vscode.Uri): Uint8Array {
     const { text } = this.#state(uri);
-    return Buffer.from(isEmptySide(uri) ? '' : text);
+    return Buffer.from(isEmptySide(uri) ? '' : BOM + text);
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = proposalKeyOf(uri);
     if (!key || isEmptySide(uri)) throw vscode.FileSystemError.NoPermissions(uri);
-    await this.#book.editText(key.runId, key.attempt, key.proposalId, Buffer.from(content).toString('utf8'));
+    const text = new TextDecoder().decode(content); // Without the mark.
+    await this.#book.editText(key.runId, key.attempt, key.proposalId, text);
   }
 
   dispose(): void {

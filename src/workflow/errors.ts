@@ -21,6 +21,7 @@ export const errorCodes = [
   'NOT_FOUND',
   'EDIT_MISS',
   'BINARY',
+  'ENCODING',
   'TOO_LARGE',
   'NEWER_DATABASE',
   'DAMAGED_DATABASE',

@@ -72,12 +72,12 @@ export interface Workspace {
   filesContaining(text: string): Promise<ReadonlySet<string> | null>;
   /**
    * The file, unsaved changes included; null when there is none.
-   * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH | BINARY | TOO_LARGE
+   * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH | BINARY | ENCODING | TOO_LARGE
    */
   read(path: string): Promise<FileSnapshot | null>;
   /**
    * Changes one file, if it still is what `change` expects.
-   * @throws PlanwrightError DRIFT | READ_ONLY | OUTSIDE_WORKSPACE | DENIED_PATH
+   * @throws PlanwrightError DRIFT | READ_ONLY | ENCODING | INVALID_INPUT | OUTSIDE_WORKSPACE | DENIED_PATH
    */
   apply(change: FileChange): Promise<void>;
   /** Removes what an {@link apply} of this change has left behind that was interrupted. */

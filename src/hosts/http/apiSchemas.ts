@@ -97,7 +97,7 @@ const Usage = z
 export const Gate = z
   .object({
     id: z.string(),
-    kind: z.enum(['plan-approval', 'low-score', 'proposal', 'provider-down', 'budget']),
+    kind: z.enum(['questions', 'plan-approval', 'low-score', 'proposal', 'provider-down', 'budget']),
     title: z.string(),
     question: z.string(),
     choices: z.array(
@@ -107,9 +107,14 @@ export const Gate = z
         description: z.string().optional(),
         wantsNote: z.boolean().optional(),
         wantsPlan: z.boolean().optional(),
+        takesComments: z.boolean().optional(),
+        wantsAnswers: z.boolean().optional(),
       }),
     ),
     defaultChoice: z.string(),
+    questions: z
+      .array(z.object({ id: z.string(), question: z.string(), suggestions: z.array(z.string()), default: z.string() }))
+      .optional(),
     proposalId: z.string().optional(),
     held: z.boolean().optional(),
   })
@@ -176,6 +181,7 @@ const eventTypes = {
   'proposal.created': true,
   'proposal.updated': true,
   'hunk.decided': true,
+  'learned.used': true,
   'change.failed': true,
   usage: true,
   retry: true,

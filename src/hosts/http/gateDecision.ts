@@ -1,5 +1,6 @@
 import type { Choice, Decision, Gate, ProposalSummary } from '../../workflow/engine/events.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { wordsOf } from '../../workflow/phases/words.ts';
 import { planSchema } from '../../workflow/schemas.ts';
 
 /**
@@ -13,10 +14,10 @@ export function checkDecision(gate: Gate, decision: Decision, proposals: readonl
     const ids = gate.choices.map(({ id }) => id).join(', ');
     throw invalid(`This gate has no choice “${decision.choice}”.`, `Send one of: ${ids}.`);
   }
-  if (choice.wantsNote && (decision.note ?? '').trim() === '') {
+  if (choice.wantsNote && wordsOf(decision) === undefined) {
     throw invalid(`“${choice.label}” needs words to go by.`, 'Send them as note.');
   }
-  if (choice.wantsPlan) checkPlan(decision.data?.plan);
+  if (choice.wantsPlan || decision.data?.plan !== undefined) checkPlan(decision.data?.plan);
   if (gate.kind === 'proposal') checkProposalDecision(gate, choice, decision, proposals);
 }
 

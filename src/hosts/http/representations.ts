@@ -41,7 +41,14 @@ export function workflowOf(view: RunView, status: Status): Workflow {
 }
 
 export function gateOf(gate: OpenGate): Gate {
-  return { ...gate, choices: gate.choices.map((choice) => ({ ...choice })) };
+  const { questions, ...rest } = gate;
+  return {
+    ...rest,
+    choices: gate.choices.map((choice) => ({ ...choice })),
+    ...(questions && {
+      questions: questions.map((question) => ({ ...question, suggestions: [...question.suggestions] })),
+    }),
+  };
 }
 
 /** An event as the log has it. */

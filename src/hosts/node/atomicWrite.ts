@@ -6,20 +6,20 @@ import { basename, dirname, join } from 'node:path';
 const MARK = '.planwright-';
 
 /** Replaces a file's content, keeping its mode. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  const scratch = await written(file, text, (await stat(file)).mode);
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
+  const scratch = await written(file, content, (await stat(file)).mode);
   await rename(scratch, file);
 }
 
 /** Makes a file that is not there yet; `mode` is the usual one when absent. @throws an EEXIST error when it is */
-export async function createFile(file: string, text: string, mode?: number): Promise<void> {
-  const scratch = await written(file, text, mode);
+export async function createFile(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
+  const scratch = await written(file, content, mode);
   try {
     // Unlike a rename, a link does not replace what somebody else has just put there.
     await link(scratch, file);
   } catch (error) {
     if (!withoutLinks.includes(String((error as NodeJS.ErrnoException).code))) throw error;
-    await writeFile(file, text, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
+    await writeFile(file, content, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
   } finally {
     await rm(scratch, { force: true });
   }
@@ -36,12 +36,12 @@ export async function removeLeftovers(file: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 
-/** The path of a file beside `file` that has the text, on the disk. */
-async function written(file: string, text: string, mode?: number): Promise<string> {
+/** The path of a file beside `file` that has the content, on the disk. */
+async function written(file: string, content: string | Uint8Array, mode?: number): Promise<string> {
   const scratch = join(dirname(file), `.${basename(file)}${MARK}${process.pid}`);
   const handle = await open(scratch, 'w', mode);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     if (mode !== undefined) await handle.chmod(mode & 0o7777);
     await handle.sync();
   } finally {

@@ -8,15 +8,16 @@ import { checkedPath } from '../../workflow/guards.ts';
 import type { Diagnostic, FileChange, FileSnapshot, OutlineSymbol } from '../../workflow/ports.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
 import { editorsRipgrep } from '../node/ripgrep.ts';
+import { editorName, reencodeText, type TextEncoding } from '../node/textEncoding.ts';
 
 /** A workspace folder open in an editor: unsaved changes are seen, and changes can be undone. */
 export class VscodeWorkspace extends NodeWorkspace {
   constructor(folder: vscode.WorkspaceFolder) {
-    super(
-      folder.uri.fsPath,
-      () => excludedPatterns(folder),
-      () => editorsRipgrep(vscode.env.appRoot),
-    );
+    super(folder.uri.fsPath, {
+      excludes: () => excludedPatterns(folder),
+      encodingOf: (path) => configuredEncoding(vscode.Uri.joinPath(folder.uri, path)),
+      ripgrep: () => editorsRipgrep(vscode.env.appRoot),
+    });
   }
 
   /** What is not saved yet is not on disk for ripgrep to find. */
@@ -37,14 +38,13 @@ export class VscodeWorkspace extends NodeWorkspace {
   override async apply(change: FileChange): Promise<void> {
     const path = checkedPath(change.path);
     const before = await this.#check(change);
-    // An editor would turn mixed line ends into one kind and so touch lines nobody accepted.
-    if (before && change.action === 'modify' && hasMixedEnds(before.text) && !before.dirty) return super.apply(change);
+    if (change.action === 'modify' && !(await this.#canSaveExactly(path, change.text))) return super.apply(change);
     const uri = this.uri(path);
     const edit = new vscode.WorkspaceEdit();
     const label = { label: `Planwright: ${change.action} ${path}`, needsConfirmation: false };
     switch (change.action) {
       case 'create':
-        edit.createFile(uri, { contents: Buffer.from(change.text), overwrite: false }, label);
+        edit.createFile(uri, { contents: this.bytesOfNew(path, change.text), overwrite: false }, label);
         break;
       case 'modify':
         await this.#replaceLines(edit, uri, change.text, label);
@@ -62,9 +62,13 @@ export class VscodeWorkspace extends NodeWorkspace {
       });
     }
     if (change.action === 'modify' && !before?.dirty) await this.#save(uri, path);
-    if (change.action === 'rename' && before && before.text !== change.text) {
-      await this.apply({ action: 'modify', path, text: change.text, expectedHash: before.hash });
-    }
+    if (change.action === 'rename') await this.#afterMove(change, before);
+  }
+
+  protected override chosenEncoding(path: string): string | undefined {
+    const encoding = this.#openDocument(path)?.encoding;
+    // VS Code opens whatever has no mark in the configured one: that is nobody's choice.
+    return encoding === configuredEncoding(this.uri(path)) ? undefined : encoding;
   }
 
   override async outline(path: string): Promise<readonly OutlineSymbol[]> {
@@ -100,6 +104,13 @@ export class VscodeWorkspace extends NodeWorkspace {
     return vscode.Uri.file(join(this.root, path));
   }
 
+  /** Opens a file in the encoding it is read in here, which an editor that shows it later then keeps. */
+  async openAsRead(path: string): Promise<vscode.Uri> {
+    const loaded = await this.load(path).catch(() => null);
+    if (loaded) await this.#documentOf(path, loaded.decoded).catch(() => {}); // The editor says why it cannot.
+    return this.uri(path);
+  }
+
   /** The relative path of a document of this workspace; undefined for any other. */
   pathOf(uri: vscode.Uri): string | undefined {
     if (uri.scheme !== 'file') return undefined;
@@ -112,16 +123,62 @@ export class VscodeWorkspace extends NodeWorkspace {
     return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
   }
 
+  async #documentOf(path: string, decoded: TextEncoding): Promise<vscode.TextDocument> {
+    const uri = this.uri(path);
+    return this.#openDocument(path) ?? vscode.workspace.openTextDocument(uri, { encoding: editorName(decoded) });
+  }
+
   /** The guards, on the path as it resolves now and the text as it is now. */
   async #check(change: FileChange): Promise<FileSnapshot | null> {
-    await this.resolveInside(checkedPath(change.path));
+    const to = checkedPath(change.path);
+    await this.resolveInside(to);
     if (change.action === 'create') {
-      if (await this.exists(change.path)) throw this.drift(change.path, 'exists already');
+      if (await this.exists(to)) throw this.drift(to, 'exists already');
       return null;
     }
-    const path = change.action === 'rename' ? change.from : change.path;
-    if (change.action === 'rename' && (await this.exists(change.path))) throw this.drift(change.path, 'exists already');
+    const path = change.action === 'rename' ? checkedPath(change.from) : to;
+    if (change.action === 'rename') await this.checkMove(path, to);
+    this.#checkNotebook(path);
     return this.expect(path, change.expectedHash);
+  }
+
+  /** What a notebook editor has not saved is in no text document, so that a change of the file would clash with it. */
+  #checkNotebook(path: string): void {
+    const uri = this.uri(path).toString();
+    const open = vscode.workspace.notebookDocuments.find((notebook) => notebook.uri.toString() === uri);
+    if (!open?.isDirty) return;
+    throw new PlanwrightError('DRIFT', `${path} is open as a notebook with unsaved changes. Nothing was written.`, {
+      hint: 'Save the notebook, then accept again.',
+    });
+  }
+
+  /**
+   * Would VS Code, asked to put this text into a file and to save it, write just that? It would not where opening the
+   * file changes its text already (one line end for all lines, \r being one), where there is no byte order mark on
+   * UTF-16 or more than one way to write a character, nor where saving is set to change more than was accepted. Such
+   * a file is written on disk instead, and an editor that has it open takes it from there, undo included. A file with
+   * unsaved changes is only changed in its editor.
+   * @throws PlanwrightError ENCODING when the file's encoding has no bytes for a character
+   */
+  async #canSaveExactly(path: string, text: string): Promise<boolean> {
+    const loaded = await this.load(path);
+    if (!loaded) return true;
+    const { decoded, snapshot } = loaded;
+    reencodeText(text, loaded.bytes, decoded, path);
+    const document = await this.#documentOf(path, decoded);
+    if (document.isDirty) return true;
+    const isKept = decoded.canonical && (decoded.bom || !decoded.encoding.startsWith('utf16'));
+    const isShown = document.getText() === snapshot.text && document.encoding === editorName(decoded);
+    return isKept && isShown && !changesOnSave(document);
+  }
+
+  async #afterMove(
+    { path, from, text }: Extract<FileChange, { action: 'rename' }>,
+    before: FileSnapshot | null,
+  ): Promise<void> {
+    await this.removeEmptyFolders(checkedPath(from));
+    if (!before || before.text === text) return;
+    await this.apply({ action: 'modify', path, text, expectedHash: before.hash });
   }
 
   async #replaceLines(
@@ -164,6 +221,18 @@ function excludedPatterns(folder: vscode.WorkspaceFolder): string[] {
   return Object.keys(settings).filter((pattern) => settings[pattern]);
 }
 
-function hasMixedEnds(text: string): boolean {
-  return text.includes('\r\n') && /(^|[^\r])\n/.test(text);
+function configuredEncoding(uri: vscode.Uri): string {
+  return vscode.workspace.getConfiguration('files', uri).get<string>('encoding') ?? 'utf8';
+}
+
+/** Do the settings have VS Code change a file's text whenever it is saved? */
+function changesOnSave(document: vscode.TextDocument): boolean {
+  const files = vscode.workspace.getConfiguration('files', document);
+  const editor = vscode.workspace.getConfiguration('editor', document);
+  const actions = editor.get<object>('codeActionsOnSave') ?? {};
+  return (
+    ['insertFinalNewline', 'trimFinalNewlines', 'trimTrailingWhitespace'].some((name) => files.get<boolean>(name)) ||
+    Boolean(editor.get<boolean>('formatOnSave')) ||
+    Object.values(actions).some((when) => when !== false && when !== 'never')
+  );
 }

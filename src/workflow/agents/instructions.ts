@@ -47,7 +47,8 @@ ${answerAs(refinementDraftSchema)}`;
 
 export function implementerInstructions(): string {
   return `You carry out one task of an approved plan. Read the files before you change them. Edit with edit_file (oldText must match
-exactly once), write_file for new files, delete_file and rename_file. Your edits are proposals: the developer accepts or
+exactly once), write_file for new files, delete_file, rename_file and move_directory;
+in notebooks (.ipynb) edit_cell, insert_cell and delete_cell. Your edits are proposals: the developer accepts or
 rejects each hunk, so keep to the task and to the style of the code around it. For each edit name the requirement ids it serves
 (an empty list when it serves none) and why it is there. Write the task's tests and documentation too.
 ${dataNotOrders}

@@ -4,6 +4,7 @@ import { checkedPath } from '../guards.ts';
 import type { FileSnapshot } from '../ports.ts';
 import { fileActionSchema, lineRangeSchema } from '../schemas.ts';
 import { textHash } from './hash.ts';
+import { diffHunks, endOf } from './hunks.ts';
 import { dominantEol, splitLines, withEol } from './lines.ts';
 import { applyEdit } from './match.ts';
 
@@ -72,6 +73,25 @@ export class Overlay {
     return { ...before, text, provenance: [...kept, { range: newRange, ...plainOf(provenance) }] };
   }
 
+  /** Changes a file's text by a function of it. What it throws is thrown. @throws PlanwrightError NOT_FOUND */
+  async change(path: string, change: (text: string) => string, provenance: Provenance): Promise<Effect> {
+    const clean = checkedPath(path);
+    const file = await this.#existing(clean);
+    const before = await this.#effectOf(clean, file);
+    const text = change(file.text);
+    const hunks = diffHunks(file.text, text);
+    const movedBy = (start: number) =>
+      hunks
+        .filter(({ baseRange }) => endOf(baseRange) <= start)
+        .reduce((sum, { baseRange, newRange }) => sum + newRange.count - baseRange.count, 0);
+    const kept = before.provenance.map((entry) => ({
+      ...entry,
+      range: { ...entry.range, start: entry.range.start + movedBy(entry.range.start) },
+    }));
+    const written = hunks.map(({ newRange }) => ({ range: newRange, ...plainOf(provenance) }));
+    return { ...before, text, provenance: [...kept, ...written] };
+  }
+
   /** Writes a whole file, new or not. */
   async write(path: string, content: string, provenance: Provenance): Promise<Effect> {
     const clean = checkedPath(path);
@@ -89,40 +109,33 @@ export class Overlay {
   async remove(path: string, provenance: Provenance): Promise<Effect> {
     const clean = checkedPath(path);
     const before = await this.#effectOf(clean, await this.#existing(clean));
-    return {
-      ...before,
-      action: 'delete',
-      text: null,
-      provenance: [{ range: { start: 0, count: 0 }, ...plainOf(provenance) }],
-    };
+    const gone: Effect = { ...before, action: 'delete', text: null, provenance: [wholeOf(provenance)] };
+    // What was moved first is deleted where it was.
+    return before.from === undefined ? gone : { ...gone, path: before.from, from: clean };
   }
 
   async rename(from: string, to: string, provenance: Provenance): Promise<Effect> {
     const source = checkedPath(from);
     const target = checkedPath(to);
     const file = await this.#existing(source);
-    if (await this.read(target)) throw new PlanwrightError('EDIT_MISS', `There is a file ${target} already.`);
+    await this.#checkFree(target, source, file);
     const before = await this.#effectOf(source, file);
-    const whole = { range: { start: 0, count: 0 }, ...plainOf(provenance) };
-    if (before.action === 'create')
-      return { ...before, path: target, provenance: [...before.provenance, whole], from: source };
-    return {
-      ...before,
-      path: target,
-      action: 'rename',
-      from: before.from ?? source,
-      provenance: [...before.provenance, whole],
-    };
+    const moved = { ...before, path: target, from: source, provenance: [...before.provenance, wholeOf(provenance)] };
+    if (before.action === 'create') return moved;
+    if (before.from === target) return { ...moved, action: 'modify' };
+    return { ...moved, action: 'rename', from: before.from ?? source };
   }
 
   applyEffect(effect: Effect): void {
-    if (effect.from !== undefined) this.#effects.delete(effect.from);
-    const { from, ...created } = effect;
-    // A file this overlay made and then moved was never anywhere else.
-    this.#effects.set(
-      effect.path,
-      effect.action === 'create' ? created : { ...created, ...(from === undefined ? {} : { from }) },
-    );
+    const { from, ...here } = effect;
+    if (from !== undefined) {
+      this.#effects.delete(from);
+      // Moved once before: where it was in between there is nothing now.
+      const between = [...this.#effects.values()].find((other) => other.from === from && other.path !== effect.path);
+      if (between) this.#effects.delete(between.path);
+    }
+    // Only of a move it matters where the file was: one this overlay made was never anywhere else.
+    this.#effects.set(effect.path, effect.action === 'rename' && from !== undefined ? { ...here, from } : here);
   }
 
   /** What differs from the files as they were read, one entry a file, in the order first changed. */
@@ -132,6 +145,18 @@ export class Overlay {
 
   #isMovedAway(path: string): boolean {
     return [...this.#effects.values()].some(({ from }) => from === path);
+  }
+
+  /** @throws PlanwrightError EDIT_MISS when a file cannot be moved to this path */
+  async #checkFree(target: string, source: string, file: FileSnapshot): Promise<void> {
+    const there = await this.read(target);
+    // Where case does not count, the file itself is found under the new name; the host knows for certain.
+    const isItself = target !== source && target.toLowerCase() === source.toLowerCase() && there?.hash === file.hash;
+    if (there && !isItself) throw new PlanwrightError('EDIT_MISS', `There is a file ${target} already.`);
+    if (there || this.#effects.get(target)?.action !== 'delete') return;
+    throw new PlanwrightError('EDIT_MISS', `You have deleted ${target} in this task; nothing can be moved there.`, {
+      hint: `Use write_file to give ${target} its new content, and delete_file for ${source}.`,
+    });
   }
 
   async #existing(path: string): Promise<FileSnapshot> {
@@ -149,6 +174,11 @@ export class Overlay {
 
 function snapshot(path: string, text: string): FileSnapshot {
   return { path, text, hash: textHash(text), readOnly: false, dirty: false };
+}
+
+/** A change of a whole file, which has no lines of its own. */
+function wholeOf(provenance: Provenance): Effect['provenance'][number] {
+  return { range: { start: 0, count: 0 }, ...plainOf(provenance) };
 }
 
 function plainOf({ requirementIds, why }: Provenance): { requirementIds: string[]; why: string } {

@@ -265,7 +265,10 @@ export class ProposalBook {
     await this.#workspace.cleanUp(intent.change);
     const file = await this.#workspace.read(intent.change.path).catch(() => null);
     const hash = file?.hash ?? ABSENT;
-    if (hash === intent.after && hash !== intent.before) this.#finish(runId, attempt, id, intent);
+    // A file that was only moved has the text of before: whether it was is told by its old path.
+    const isMoved =
+      intent.change.action === 'rename' && !(await this.#workspace.read(intent.change.from).catch(() => null));
+    if (hash === intent.after && (hash !== intent.before || isMoved)) this.#finish(runId, attempt, id, intent);
     else this.#store.edits.finishEdit(runId, attempt, id, 'failed');
   }
 

@@ -50,13 +50,21 @@ export async function approvePlan(
 
 /** The developer's own version of the plan, as a round of its own. */
 async function edited(run: Run, current: Candidate, { data }: Decision, ports: WorkflowPorts): Promise<Candidate> {
-  const checked = planSchema.safeParse(JSON.parse(data?.plan ?? 'null'));
+  const checked = planSchema.safeParse(jsonIn(data?.plan));
   if (!checked.success) {
     throw new PlanwrightError('INVALID_INPUT', 'What was sent is not a whole plan.', { hint: 'Edit it again.' });
   }
   const round = current.round + 1;
   run.emit({ type: 'plan.updated', plan: checked.data, round });
   return { plan: checked.data, review: await relint(run, current, checked.data, round, ports), round };
+}
+
+function jsonIn(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
 }
 
 function approvalGate({ plan, review }: Candidate, asked: number, failure: PlanwrightError | undefined) {

@@ -94,7 +94,7 @@ describe('workspace on disk', () => {
     write('a.bin', Buffer.from([0, 1, 2]));
     write('latin1.txt', Buffer.from([0xe9, 0x0a]));
     await assert.rejects(workspace.read('a.bin'), rejectsWith('BINARY'));
-    await assert.rejects(workspace.read('latin1.txt'), rejectsWith('BINARY'));
+    await assert.rejects(workspace.read('latin1.txt'), rejectsWith('ENCODING'));
   });
 
   it('moves a file with its new text', async () => {

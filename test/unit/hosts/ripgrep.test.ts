@@ -30,7 +30,7 @@ function workspaceWith(ripgrep: () => Promise<string | undefined>) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return { root, workspace: new NodeWorkspace(root, undefined, ripgrep) };
+  return { root, workspace: new NodeWorkspace(root, { ripgrep }) };
 }
 
 test('ripgrep finds every listed file that has the text, whatever the case, and none that has not', async (t) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkNotebook } from '../../edits/notebook.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function editFile(box: EditBox) {
@@ -12,6 +13,7 @@ export function editFile(box: EditBox) {
     },
     async (input) => {
       const effect = await box.overlay.edit(input.path, input.oldText, input.newText, provenanceOf(input));
+      checkNotebook(effect.path, effect.text ?? '');
       const { start, count } = effect.provenance.at(-1)?.range ?? { start: 0, count: 0 };
       return {
         effect,

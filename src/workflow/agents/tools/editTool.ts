@@ -22,6 +22,7 @@ export function provenanceOf(input: { readonly requirements: string[]; readonly 
 }
 
 const resultSchema = z.object({ effect: effectSchema, answer: z.string() });
+const manySchema = z.object({ effects: z.array(effectSchema), answer: z.string() });
 
 /**
  * A tool that changes the overlay. What is journaled is the effect, so that a replay changes the overlay in
@@ -34,6 +35,18 @@ export function editTool<I>(
 ): Tool {
   return journaledTool(box, spec, resultSchema, change, ({ effect, answer }) => {
     box.overlay.applyEffect(effect);
+    return answer;
+  });
+}
+
+/** As {@link editTool}, for a change of several files: all of them or none. */
+export function manyFilesTool<I>(
+  box: EditBox,
+  spec: Omit<ToolSpec<I>, 'execute'>,
+  change: (input: I) => Promise<{ effects: Effect[]; answer: string }>,
+): Tool {
+  return journaledTool(box, spec, manySchema, change, ({ effects, answer }) => {
+    for (const effect of effects) box.overlay.applyEffect(effect);
     return answer;
   });
 }

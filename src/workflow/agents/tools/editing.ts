@@ -1,6 +1,10 @@
+import { deleteCell } from './deleteCell.ts';
 import { deleteFile } from './deleteFile.ts';
+import { editCell } from './editCell.ts';
 import { editFile } from './editFile.ts';
 import type { EditBox } from './editTool.ts';
+import { insertCell } from './insertCell.ts';
+import { moveDirectory } from './moveDirectory.ts';
 import { readOnlyTools } from './readOnly.ts';
 import { renameFile } from './renameFile.ts';
 import { writeFile } from './writeFile.ts';
@@ -13,5 +17,9 @@ export function editingTools(box: EditBox) {
     write_file: writeFile(box),
     delete_file: deleteFile(box),
     rename_file: renameFile(box),
+    move_directory: moveDirectory(box),
+    edit_cell: editCell(box),
+    insert_cell: insertCell(box),
+    delete_cell: deleteCell(box),
   };
 }

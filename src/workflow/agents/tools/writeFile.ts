@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkNotebook } from '../../edits/notebook.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function writeFile(box: EditBox) {
@@ -13,6 +14,7 @@ export function writeFile(box: EditBox) {
     },
     async (input) => {
       const effect = await box.overlay.write(input.path, input.content, provenanceOf(input));
+      checkNotebook(effect.path, effect.text ?? '');
       return { effect, answer: `Wrote ${effect.path}.` };
     },
   );
