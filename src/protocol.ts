@@ -46,6 +46,7 @@ export type FromPanel =
   | { readonly type: 'editPlan' }
   | { readonly type: 'openProposal'; readonly proposalId: string; readonly hunkId?: string }
   | { readonly type: 'decideProposal'; readonly proposalId: string; readonly decision: 'accept' | 'reject' }
+  | { readonly type: 'undoDecision'; readonly proposalId: string; readonly hunkId: string }
   /** About everything pending of a task, or of the run. */
   | { readonly type: 'pending'; readonly act: 'open' | 'accept' | 'reject'; readonly taskId?: string }
   | { readonly type: 'openFile'; readonly path: string }

@@ -42,6 +42,17 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
               title="The file has changed since; this hunk cannot be applied as it is"
             />
           )}
+          {(hunk.decision === 'accepted' || hunk.decision === 'rejected') && (
+            <button
+              type="button"
+              class="link"
+              data-testid="undo-decision"
+              title={hunk.decision === 'accepted' ? 'Take its lines out of the file and decide again' : 'Decide again'}
+              onClick={() => post({ type: 'undoDecision', proposalId, hunkId: hunk.id })}
+            >
+              Undo
+            </button>
+          )}
         </div>
         {hunk.why !== '' && <div>{inline(hunk.why)}</div>}
         {hunk.feedback !== undefined && <div class="quiet">You asked: {hunk.feedback}</div>}

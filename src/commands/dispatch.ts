@@ -72,6 +72,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return hunks.askForChange(app, targetOf(first));
     case 'hunk.sendFeedback':
       return hunks.sendFeedback(app, first as vscode.CommentReply);
+    case 'hunk.undo':
+      return hunks.undoDecision(app, targetOf(first));
     case 'hunk.rejectWithReason':
       return hunks.rejectWithReason(app, first as vscode.CommentReply);
     case 'hunk.resolve':

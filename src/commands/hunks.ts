@@ -55,6 +55,33 @@ export function askForChange(app: App, target = app.diff.hunkAtCursor()): void {
   if (target) app.comments.open(target);
 }
 
+/** Takes a decision back: the one given, else the last of the run. */
+export async function undoDecision(app: App, target = lastDecided(app)): Promise<void> {
+  if (!target) {
+    throw new PlanwrightError('NOT_FOUND', 'No hunk was accepted or rejected in this run yet.', {
+      hint: 'There is nothing to take back.',
+    });
+  }
+  requireTrust();
+  await app.services().book.undo(target.runId, target.attempt, target.proposalId, target.hunkId, BY);
+}
+
+function lastDecided(app: App): HunkTarget | undefined {
+  const runId = app.currentRun();
+  const view = runId ? app.feed.view(runId) : undefined;
+  if (!runId || !view) return undefined;
+  const decided = app
+    .services()
+    .store.events(runId, 0)
+    .flatMap(({ attempt, event }) => (event.type === 'hunk.decided' && attempt === view.attempt ? [event] : []));
+  const stillDecided = ({ proposalId, hunkId }: { proposalId: string; hunkId: string }) =>
+    view.proposals
+      .find(({ id }) => id === proposalId)
+      ?.hunks.some(({ id, decision }) => id === hunkId && (decision === 'accepted' || decision === 'rejected'));
+  const last = decided.findLast(stillDecided);
+  return last && { runId, attempt: view.attempt, proposalId: last.proposalId, hunkId: last.hunkId };
+}
+
 /** A reply in a hunk's comment thread is why it is rejected. */
 export async function rejectWithReason(app: App, reply: vscode.CommentReply): Promise<void> {
   const target = app.comments.targetOf(reply.thread);

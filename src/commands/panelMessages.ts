@@ -50,6 +50,8 @@ export async function onPanelMessage(app: App, message: FromPanel, runId: string
       const key = keyOf(app, run, message.proposalId);
       return message.decision === 'accept' ? hunks.acceptProposal(app, key) : hunks.rejectProposal(app, key);
     }
+    case 'undoDecision':
+      return run && hunks.undoDecision(app, { ...keyOf(app, run, message.proposalId), hunkId: message.hunkId });
     case 'pending':
       return run && pending(app, message.act, run, message.taskId);
     case 'openFile':

@@ -96,6 +96,20 @@ describe('deciding hunks in a real VS Code', () => {
     assert.equal(proposal('src/slug.ts', 'T1').hunks.find(({ id }) => id === needless.id)?.decision, 'rejected');
   });
 
+  it('takes a decision back: the hunk is pending again, and the lines of an accepted one leave the file', async () => {
+    const before = disk('src/slug.ts');
+    const state = proposal('src/slug.ts', 'T1');
+    const hunk = state.hunks.find(({ decision }) => decision === 'pending');
+    assert.ok(hunk);
+    await vscode.commands.executeCommand('planwright.hunk.accept', target(state, hunk.id));
+    assert.notEqual(disk('src/slug.ts'), before);
+    await vscode.commands.executeCommand('planwright.hunk.undo');
+    assert.equal(disk('src/slug.ts'), before);
+    const now = proposal('src/slug.ts', 'T1');
+    assert.equal(now.hunks.find(({ id }) => id === hunk.id)?.decision, 'pending');
+    assert.equal(now.text, state.text);
+  });
+
   it('refuses to write a file that is read-only, and keeps the hunk pending', async () => {
     const path = join(root(), 'README.md');
     const state = proposal('README.md');

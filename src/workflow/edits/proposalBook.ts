@@ -19,6 +19,7 @@ import {
   reviseHunk,
   summarize,
 } from './review.ts';
+import { type DecisionVersions, undoDecision } from './undo.ts';
 
 /** A proposal as it is now, and whose it is. */
 export interface BookEntry {
@@ -49,6 +50,9 @@ export interface Owner {
 }
 
 const ABSENT = 'absent';
+
+/** What a decision makes of a proposal and of its file. */
+type Deciding = (state: ReviewState, current: string | null) => { state: ReviewState; fileText: string | null };
 
 /** How often a change is tried anew when another process was quicker. */
 const MAX_TURNS = 5;
@@ -238,6 +242,27 @@ export class ProposalBook {
     return this.#change(runId, attempt, proposalId, because, (state) => resolveConflict(state, hunkId, side), by);
   }
 
+  /**
+   * Takes back the decision on a hunk: it is pending again, and the lines of an accepted one leave the file.
+   * @throws PlanwrightError DRIFT when its lines were changed since; NOT_FOUND when there is no decision to take back
+   */
+  undo(runId: string, attempt: number, proposalId: string, hunkId: string, by: string): Promise<void> {
+    const versions = this.#versionsAround(runId, attempt, proposalId, hunkId);
+    const decide = (state: ReviewState, current: string | null) => undoDecision(state, hunkId, versions, current);
+    return this.#accept(runId, attempt, proposalId, by, decide, 'undone');
+  }
+
+  /** The versions of a proposal on either side of the last decision on a hunk. */
+  #versionsAround(runId: string, attempt: number, proposalId: string, hunkId: string): DecisionVersions {
+    const versions = this.#store.edits.proposalVersions(runId, attempt, proposalId) as ReviewState[];
+    const at = versions.findLastIndex(({ hunks }) =>
+      hunks.some((hunk) => hunk.id === hunkId && hunk.decision === 'pending'),
+    );
+    const [before, after] = [versions[at], versions[at + 1]];
+    if (before && after) return { before, after };
+    throw new PlanwrightError('NOT_FOUND', `There is no decision on ${hunkId} to take back.`);
+  }
+
   // --- Recovering ------------------------------------------------------------------------------
 
   /** After a crash: finishes what reached the file, drops what did not, and closes the gates of settled proposals. */
@@ -277,11 +302,12 @@ export class ProposalBook {
     attempt: number,
     proposalId: string,
     by: string,
-    decide: (state: ReviewState, current: string | null) => { state: ReviewState; fileText: string | null },
+    decide: Deciding,
+    because: 'accepted' | 'undone' = 'accepted',
   ): Promise<void> {
     return this.#inTurn(async () => {
       const next = await this.#asNewest(runId, attempt, proposalId, (state) =>
-        this.#acceptOnce(runId, attempt, state, by, decide),
+        this.#acceptOnce(runId, attempt, state, by, decide, because),
       );
       this.#settleGate(runId, attempt, proposalId);
       await this.#refreshOthers(runId, attempt, next);
@@ -294,21 +320,22 @@ export class ProposalBook {
     attempt: number,
     state: ReviewState,
     by: string,
-    decide: (state: ReviewState, current: string | null) => { state: ReviewState; fileText: string | null },
+    decide: Deciding,
+    because: 'accepted' | 'undone',
   ): Promise<ReviewState | false> {
     const source = sourceOf(state);
     const file = await this.#workspace.read(source);
     const next = decide(state, file?.text ?? null);
     const change = changeOf(state, next.state, source, file, next.fileText);
     const hunkIds = decidedIn(state, next.state);
-    if (!change) return this.#save(runId, attempt, next.state, 'accepted', hunkIds, by) && next.state;
+    if (!change) return this.#save(runId, attempt, next.state, because, hunkIds, by) && next.state;
     const intent: Intent = {
       change,
       before: file?.hash ?? ABSENT,
       after: next.fileText === null ? ABSENT : textHash(next.fileText),
       state: next.state,
       hunkIds,
-      because: 'accepted',
+      because,
       by,
       owner: this.#owner.id,
     };
@@ -472,9 +499,11 @@ export class ProposalBook {
   }
 }
 
+/** Hunks that were decided, or whose decision was taken back. */
 function decidedIn(before: ReviewState, after: ReviewState): string[] {
-  const pending = new Set(before.hunks.filter(({ decision }) => decision === 'pending').map(({ id }) => id));
-  return after.hunks.filter(({ id, decision }) => decision !== 'pending' && pending.has(id)).map(({ id }) => id);
+  const known = new Map(before.hunks.map(({ id, decision }) => [id, decision]));
+  const turned = after.hunks.filter(({ id, decision }) => known.has(id) && known.get(id) !== decision);
+  return turned.filter(({ id, decision }) => decision === 'pending' || known.get(id) === 'pending').map(({ id }) => id);
 }
 
 /** Where the file of a proposal is now. */

@@ -37,6 +37,13 @@ export class EditStore {
     return row && parse(row.json);
   }
 
+  /** Every version of one proposal, oldest first. */
+  proposalVersions(run: string, attempt: number, id: string): unknown[] {
+    return this.#sql
+      .all('SELECT json FROM proposals WHERE run = ? AND attempt = ? AND id = ? ORDER BY version', run, attempt, id)
+      .map((row) => parse(row.json));
+  }
+
   /** The newest version of each proposal of an attempt, in the order they were made. */
   latestProposals(run: string, attempt: number): unknown[] {
     return this.#sql

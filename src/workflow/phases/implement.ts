@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { guidance } from '../agents/digest.ts';
 import type { TaskReport } from '../agents/drafts.ts';
+import { isSettled } from '../edits/review.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, errorInfo } from '../errors.ts';
 import type { Input, Task } from '../schemas.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
 import { ancestorsOf, DependencyFailed, inDependencyOrder, Slots } from './schedule.ts';
-import { type BuiltTask, buildTask } from './task.ts';
+import { type BuiltTask, buildTask, type TaskWork } from './task.ts';
 
 export interface Implementation {
   readonly reports: readonly {
@@ -37,9 +38,16 @@ export async function implement(
   const slots = new Slots(ports.settings.concurrency);
   const built = new Map(order.map((task) => [task.id, deferred<BuiltTask>()]));
 
-  const branch = (task: Task) => async (scope: Run) => {
+  const works = new Map(
+    order.map((task) => {
+      const work: TaskWork = { input, plan, task, ancestors: ancestorsOf(plan.tasks, task.id), conventions, learned };
+      return [task.id, work];
+    }),
+  );
+
+  const branch = (work: TaskWork) => async (scope: Run) => {
+    const { task } = work;
     const own = built.get(task.id) ?? deferred<BuiltTask>();
-    const work = { input, plan, task, ancestors: ancestorsOf(plan.tasks, task.id), conventions, learned };
     try {
       await Promise.all(task.dependsOn.map((id) => built.get(id)?.promise));
       own.resolve(await slots.use(() => buildTask(scope, work, ports)));
@@ -54,7 +62,8 @@ export async function implement(
     return result;
   };
 
-  const results = await run.all(Object.fromEntries(order.map((task) => [task.id, branch(task)])));
+  const results = await run.all(Object.fromEntries([...works].map(([id, work]) => [id, branch(work)])));
+  await decideReopened(run, works, ports);
   const durationMs = run.now('ended') - started;
   run.emit({ type: 'phase.completed', phase: 'implementation', nextPhase: null });
   return {
@@ -64,6 +73,28 @@ export async function implement(
     }),
     durationMs,
   };
+}
+
+/** A decision may be taken back after its proposal was settled: the phase waits for the new one too. */
+async function decideReopened(run: Run, works: ReadonlyMap<string, TaskWork>, ports: WorkflowPorts): Promise<void> {
+  for (let round = 1; ; round++) {
+    const reopened = await run.step(
+      `reopened-${round}`,
+      z.array(z.object({ id: z.string(), taskId: z.string() })),
+      async () =>
+        ports.proposals
+          .list(run.id, run.attempt)
+          .filter((state) => !isSettled(state))
+          .map(({ id, taskId }) => ({ id, taskId })),
+    );
+    if (reopened.length === 0) return;
+    await Promise.all(
+      reopened.map(async ({ id, taskId }) => {
+        const work = works.get(taskId);
+        if (work) await decideProposal(run.scoped(`again-${round}`).scoped(id), work, id, ports);
+      }),
+    );
+  }
 }
 
 interface Deferred<T> {
