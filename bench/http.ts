@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { createApi } from '../src/hosts/http/app.ts';
+import { createApi } from '../src/hosts/http/api.ts';
 import { serve } from '../src/hosts/http/server.ts';
 import { storeRunService } from '../src/hosts/http/storeRunService.ts';
 import { systemClock } from '../src/hosts/node/systemClock.ts';

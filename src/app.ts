@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { dispatch } from './commands/dispatch.ts';
 import { onPanelMessage } from './commands/panelMessages.ts';
 import { RunFeed } from './hosts/runFeed.ts';
+import { Api } from './hosts/vscode/api.ts';
 import { Services } from './hosts/vscode/services.ts';
 import { readSettings } from './hosts/vscode/settings.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
@@ -48,6 +49,7 @@ export class App implements vscode.Disposable {
   readonly comments: HunkComments;
   readonly plans: AttemptPlans;
   readonly planEditor: PlanEditor;
+  readonly api: Api;
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[] = [];
@@ -78,6 +80,7 @@ export class App implements vscode.Disposable {
     this.comments = new HunkComments(book);
     this.plans = new AttemptPlans(store);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
+    this.api = new Api(this.#services, this.feed, this.#log);
     const notify = this.feed.onChange((_view, { runId, event }) => {
       this.#log.info(`${runId} ${event.type}`);
       if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate);
@@ -101,8 +104,10 @@ export class App implements vscode.Disposable {
       new vscode.Disposable(notify),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('planwright')) this.panel.refreshEnvironment();
+        if (change.affectsConfiguration('planwright.http')) void this.#guarded('http', () => this.api.sync());
       }),
       ...this.#watchFiles(),
+      this.api,
       this.#services,
     );
   }
@@ -130,6 +135,7 @@ export class App implements vscode.Disposable {
         10_000,
       );
     }
+    void this.#guarded('http', () => this.api.sync());
     const takeOver = () => this.#guarded('resume', () => this.#services.resumeInterrupted());
     await takeOver();
     const timer = setInterval(takeOver, TAKE_OVER_MS);

@@ -5,6 +5,7 @@ import type { ProposalKey } from '../views/proposalUri.ts';
 import type { TreeNode } from '../views/runsTree.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { chooseModel } from './chooseModel.ts';
+import { copyApiAddress } from './copyApiAddress.ts';
 import { editPlan, usePlan } from './editPlan.ts';
 import { exportPlan } from './exportPlan.ts';
 import * as hunks from './hunks.ts';
@@ -56,6 +57,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return setApiKey(app);
     case 'forgetApiKey':
       return forgetApiKey(app);
+    case 'http.copyAddress':
+      return copyApiAddress(app);
     case 'showLearned':
       return showLearned(app);
     case 'showLog':

@@ -34,7 +34,9 @@ export class Panel implements vscode.Disposable {
     this.#environment = options.environment;
     this.#handle = options.handle;
     this.#unsubscribe = options.feed.onChange((_view, { runId }) => {
-      if (runId === this.#runId) this.#sendEvents();
+      // An empty panel shows the first run that begins, wherever it was started.
+      if (this.#runId === null && this.#ready) this.#start(runId);
+      else if (runId === this.#runId) this.#sendEvents();
     });
   }
 

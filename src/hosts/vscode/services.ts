@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
@@ -6,6 +7,7 @@ import { Budget } from '../../workflow/agents/budget.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
 import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
 import type { Decision, Gate, LiveEvent } from '../../workflow/engine/events.ts';
+import { idempotencyKeys } from '../../workflow/engine/idempotency.ts';
 import { Runner } from '../../workflow/engine/runner.ts';
 import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
@@ -14,10 +16,12 @@ import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
+import type { RunService } from '../http/runService.ts';
 import { databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
+import type { RunFeed } from '../runFeed.ts';
 import { Keys } from './keys.ts';
 import { readSettings } from './settings.ts';
 import { VscodeWorkspace } from './vscodeWorkspace.ts';
@@ -34,7 +38,7 @@ export class Services implements vscode.Disposable {
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   readonly #runner: Runner<Output>;
-  readonly #close: () => void;
+  readonly #db: DatabaseSync;
 
   /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
   constructor(
@@ -52,7 +56,7 @@ export class Services implements vscode.Disposable {
     this.folder = dirname(database);
     const opened = openDatabase(database);
     this.damage = opened.damage;
-    this.#close = () => opened.db.close();
+    this.#db = opened.db;
     this.workspace = new VscodeWorkspace(folder);
     this.store = new Store(opened.db, systemClock);
     this.book = new ProposalBook(this.store, this.workspace, processOwner());
@@ -138,7 +142,30 @@ export class Services implements vscode.Disposable {
   dispose(): void {
     void this.#runner.stop().finally(() => {
       this.book.dispose();
-      this.#close();
+      this.#db.close();
+    });
+  }
+
+  /** What the HTTP API works on. One run at a time, as in the editor. */
+  async runService(feed: RunFeed): Promise<RunService> {
+    const { storeRunService } = await import('../http/storeRunService.ts');
+    return storeRunService({
+      store: this.store,
+      runner: this.#runner,
+      feed,
+      book: this.book,
+      keys: idempotencyKeys(this.#db, systemClock),
+      clock: systemClock,
+      about: () => {
+        if (this.running()) {
+          throw new PlanwrightError('CONFLICT', 'A workflow is running in this workspace.', {
+            hint: 'Wait until it ends, or cancel it, then start another.',
+          });
+        }
+        checkWeights(readSettings().workflow.weights);
+        return { model: this.modelId() ?? '', workspace: this.workspace.name };
+      },
+      concurrency: () => readSettings().workflow.concurrency,
     });
   }
 

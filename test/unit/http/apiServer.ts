@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
-import { createApi } from '../../../src/hosts/http/app.ts';
+import { createApi } from '../../../src/hosts/http/api.ts';
 import type { RunService } from '../../../src/hosts/http/runService.ts';
 import { type ServeOptions, serve } from '../../../src/hosts/http/server.ts';
 import { storeRunService } from '../../../src/hosts/http/storeRunService.ts';
