@@ -82,7 +82,7 @@ function TabContent({ shown, view, live, draft }: TabContentProps) {
   return useMemo(() => {
     switch (shown) {
       case 'plan':
-        return <PlanTab view={view} draft={draft} />;
+        return <PlanTab view={view} draft={draft} live={live} />;
       case 'review':
         return <ReviewTab view={view} />;
       case 'work':
@@ -99,7 +99,7 @@ function TabContent({ shown, view, live, draft }: TabContentProps) {
 function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], draft: Draft | null): readonly unknown[] {
   switch (shown) {
     case 'plan':
-      return [view.plan, view.plans, view.tasks, draft, null];
+      return [view.plan, view.plans, view.tasks, draft, view.plan === null && live];
     case 'review':
       return [view.reviews, view.refinements, view.planRound, null, null];
     case 'work':

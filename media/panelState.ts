@@ -35,6 +35,8 @@ export const nothingYet: PanelState = {
 };
 
 const liveCharacters = 2000;
+/** A plan is shown while it is written, so all of it is kept. */
+const planCharacters = 400_000;
 const liveStreams = 12;
 
 /** The state after a batch of messages; `now` is this page's clock. Events in a row are reduced in one go. */
@@ -102,7 +104,8 @@ function withLive(streams: readonly LiveText[], live: Omit<LiveEvent, 'runId'>):
   const key = taskId === null ? agent : `${agent} ${taskId}`;
   const before = streams.find((stream) => stream.key === key);
   const gap = before !== undefined && before.kind !== kind ? '\n' : '';
-  const text = `${before?.text ?? ''}${gap}${delta}`.slice(-liveCharacters);
+  const kept = agent === 'planner' ? planCharacters : liveCharacters;
+  const text = `${before?.text ?? ''}${gap}${delta}`.slice(-kept);
   const at = streams.findIndex((stream) => stream.key === key);
   const stream: LiveText = { key, agent, taskId, kind, text };
   return at >= 0 ? streams.with(at, stream) : [...streams, stream].slice(-liveStreams);

@@ -5,11 +5,13 @@ import { Chip, PathLink } from '../chips.tsx';
 import { plural } from '../format.ts';
 import { Icon } from '../icon.tsx';
 import { Missing } from '../missing.tsx';
+import type { LiveText } from '../panelState.ts';
 import { inline, Prose } from '../prose.tsx';
 import type { Draft } from './draft.ts';
 import { DraftBar } from './draftBar.tsx';
 import { inLayerOrder } from './graphLayout.ts';
 import { diffPlans } from './planDiff.ts';
+import { PlanInWriting } from './planInWriting.tsx';
 import { TaskCard } from './taskCard.tsx';
 import { TaskGraph } from './taskGraph.tsx';
 
@@ -20,10 +22,12 @@ interface PlanTabProps {
   readonly view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'tasks'>;
   /** Set while the developer may change the plan. */
   readonly draft: Draft | null;
+  readonly live: readonly LiveText[];
 }
 
-export function PlanTab({ view, draft }: PlanTabProps) {
+export function PlanTab({ view, draft, live }: PlanTabProps) {
   const [picked, setPicked] = useState<number | null>(null);
+  if (view.plan === null && live.some(({ agent }) => agent === 'planner')) return <PlanInWriting live={live} />;
   if (view.plan === null)
     return <Missing icon="list-tree" text="The plan appears here as soon as the planner has written it." />;
   const round = view.plans.some((entry) => entry.round === picked) && picked !== null ? picked : view.planRound;

@@ -9,6 +9,9 @@ import { inline } from '../prose.tsx';
 
 type WorkView = Pick<RunView, 'plan' | 'tasks' | 'activity' | 'retries' | 'usageByAgent'>;
 
+/** Of what an agent is writing, its end. */
+const shownCharacters = 2000;
+
 export function WorkTab({ view, live }: { view: WorkView; live: readonly LiveText[] }) {
   const idle = view.plan === null && view.activity.length === 0 && live.length === 0;
   if (idle) return <Missing icon="pulse" text="What the agents do appears here while they do it." />;
@@ -102,7 +105,7 @@ const Stream = memo(({ stream: { agent, taskId, kind, text } }: { stream: LiveTe
     </figcaption>
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
     <section class="stream-scroll" tabIndex={0} aria-label={`What the ${agent} is writing`}>
-      <pre>{text}</pre>
+      <pre>{text.slice(-shownCharacters)}</pre>
     </section>
   </figure>
 ));

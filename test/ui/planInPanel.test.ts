@@ -15,7 +15,9 @@ let panel: Frame;
 /** As the demo, but it follows words: what was said about a task becomes what the task is done when. */
 function listening(): Script {
   const demo = demoScript();
+  const slowly = demoScript({ chunkCharacters: 60, delayMs: 20 });
   return (request) => {
+    if (JSON.stringify(request.body).includes('Write the plan.')) return slowly(request);
     const prompt = String(request.body?.messages?.at(-1)?.content ?? '');
     const words = /^The developer asks: (?:On (T\d+): )?(.+)/m.exec(prompt);
     if (words) return { kind: 'text', text: JSON.stringify(refined(prompt, words[1] ?? 'T1', words[2] ?? '')) };
@@ -50,9 +52,16 @@ after(async () => {
 
 const draftText = async () => (await panel.textContent('[data-testid="draft"]')) ?? '';
 
-test('a change of the plan is linted at once, with what it would score', async () => {
+test('the plan is seen while it is written', async () => {
   await startRun(workbench);
   panel = await workbench.panel();
+  await panel.click('[data-testid="tab-plan"]');
+  await panel.waitForSelector('[data-testid="plan-in-writing"] h2', { timeout: 60_000 });
+  await panel.waitForSelector('[data-testid="plan-in-writing"] .task-id:text("T2")', { timeout: 60_000 });
+  await workbench.screenshot('plan-in-writing');
+});
+
+test('a change of the plan is linted at once, with what it would score', async () => {
   await panel.waitForSelector('[data-testid="gate-choice-approve"]', { timeout: 60_000 });
   await panel.click('[data-testid="tab-plan"]');
   await panel.click('button[aria-label="Edit T1"]');
