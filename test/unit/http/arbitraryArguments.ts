@@ -40,7 +40,7 @@ function parameterValue(
   noise: fc.Arbitrary<string>,
   ids: readonly string[],
 ): fc.Arbitrary<string> {
-  const asked = place === 'path' ? fc.constantFrom(...ids) : arbitraryOf(document, schema, 0).map(String);
+  const asked = place === 'path' ? fc.constantFrom(...ids) : arbitraryOf(document, schema, 0).map(asText);
   return fc.oneof({ weight: 4, arbitrary: asked }, { weight: 1, arbitrary: noise });
 }
 
@@ -102,4 +102,9 @@ function objectOf(document: OpenApiDocument, schema: Json, depth: number): fc.Ar
   }
   const members = properties.map(([name, member]) => [name, arbitraryOf(document, member, depth + 1)] as const);
   return fc.record(Object.fromEntries(members), { requiredKeys: (schema.required ?? []) as string[] });
+}
+
+/** As it would stand in an address; an object need not have a way to say itself. */
+function asText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
