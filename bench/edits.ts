@@ -1,11 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diffArrays } from 'diff';
+import { NodeWorkspace } from '../src/hosts/node/nodeWorkspace.ts';
+import { processOwner } from '../src/hosts/node/owner.ts';
+import { systemClock } from '../src/hosts/node/systemClock.ts';
 import { diffHunksInSlices } from '../src/workflow/edits/diffInSlices.ts';
 import { applyHunks, diffHunks } from '../src/workflow/edits/hunks.ts';
 import { splitLines } from '../src/workflow/edits/lines.ts';
+import { ProposalBook } from '../src/workflow/edits/proposalBook.ts';
 import { rebase } from '../src/workflow/edits/rebase.ts';
-import { acceptAll, acceptHunk, createProposal, editText, rebaseOnto } from '../src/workflow/edits/review.ts';
+import {
+  acceptAll,
+  acceptHunk,
+  createProposal,
+  editText,
+  type ReviewState,
+  rebaseOnto,
+} from '../src/workflow/edits/review.ts';
+import { openDatabase } from '../src/workflow/engine/database.ts';
+import { Store } from '../src/workflow/engine/store.ts';
 import { Seeded } from '../test/unit/edits/seeded.ts';
 
 /**
@@ -68,6 +84,28 @@ for (const { lines, changes } of sizes) {
   print('editText, one line', await measure(RUNS, () => editText(state, `first\n${text}`)));
   print('rebaseOnto, one line', await measure(RUNS, () => rebaseOnto(state, `first\n${base}`)));
   print('rebaseOnto', await measure(RUNS, () => rebaseOnto(state, onto)));
+  if (lines <= 50_000) await whole(state, base, onto);
+}
+
+/** Decisions as the editor makes them: journaled, written to a real file, and stored again. */
+async function whole(state: ReviewState, base: string, onto: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'planwright-edits-'));
+  const { db } = openDatabase(join(folder, 'x.db'));
+  const store = new Store(db, systemClock);
+  const files = join(folder, 'files');
+  mkdirSync(files);
+  writeFileSync(join(files, 'a.ts'), base);
+  const book = new ProposalBook(store, new NodeWorkspace(files), processOwner());
+  const run = store.createRun({ request: 'x', requirements: [] }, { model: 'x', workspace: 'x' });
+  await book.propose(run, 1, state);
+  let next = 1;
+  print('accept, journaled', await measure(RUNS, () => book.accept(run, 1, 'P', `P.${next++ * 3}`, 'bench')));
+  print('reject, journaled', await measure(RUNS, () => book.reject(run, 1, 'P', `P.${next++ * 3}`, 'bench')));
+  writeFileSync(join(files, 'a.ts'), onto);
+  print('refresh after a change', await measure(1, () => book.refresh(run, 1, 'P')));
+  book.dispose();
+  db.close();
+  rmSync(folder, { recursive: true });
 }
 
 interface Measured<T> {

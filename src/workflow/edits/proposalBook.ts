@@ -188,6 +188,7 @@ export class ProposalBook {
       const state = this.#require(runId, attempt, proposalId);
       if (isSettled(state)) return;
       const current = await this.#rebased(runId, attempt, state);
+      await othersTurn();
       if (current !== state) this.#save(runId, attempt, current, 'rebased');
       this.#settleGate(runId, attempt, proposalId);
     });
@@ -309,7 +310,8 @@ export class ProposalBook {
       const next = await this.#asNewest(runId, attempt, proposalId, (state) =>
         this.#acceptOnce(runId, attempt, state, by, decide, because),
       );
-      this.#settleGate(runId, attempt, proposalId);
+      this.#settleGate(runId, attempt, proposalId, next);
+      await othersTurn();
       await this.#refreshOthers(runId, attempt, next);
     });
   }
@@ -325,7 +327,9 @@ export class ProposalBook {
   ): Promise<ReviewState | false> {
     const source = sourceOf(state);
     const file = await this.#workspace.read(source);
+    await othersTurn();
     const next = decide(state, file?.text ?? null);
+    await othersTurn();
     const change = changeOf(state, next.state, source, file, next.fileText);
     const hunkIds = decidedIn(state, next.state);
     if (!change) return this.#save(runId, attempt, next.state, because, hunkIds, by) && next.state;
@@ -342,7 +346,7 @@ export class ProposalBook {
     const id = `${state.id}@${next.state.version}`;
     const begun = this.#store.atomically(
       () =>
-        this.find(runId, attempt, state.id)?.version === state.version &&
+        this.#store.edits.latestVersion(runId, attempt, state.id) === state.version &&
         this.#store.edits.beginEdit(runId, attempt, { id, proposalId: state.id, intent }),
       'machine',
     );
@@ -356,6 +360,7 @@ export class ProposalBook {
       this.#store.edits.finishEdit(runId, attempt, id, 'failed');
       throw error;
     }
+    await othersTurn();
     this.#finish(runId, attempt, id, intent);
     return next.state;
   }
@@ -381,10 +386,12 @@ export class ProposalBook {
       const next = await this.#asNewest(runId, attempt, proposalId, async (state) => {
         const changed = change(state);
         if (changed === state) return state;
+        await othersTurn();
         const hunkIds = by === undefined ? [] : decidedIn(state, changed);
         return this.#save(runId, attempt, changed, because, hunkIds, by ?? '', reason) && changed;
       });
-      this.#settleGate(runId, attempt, proposalId);
+      this.#settleGate(runId, attempt, proposalId, next);
+      await othersTurn();
       await this.#refreshOthers(runId, attempt, next);
     });
   }
@@ -397,7 +404,9 @@ export class ProposalBook {
     work: (state: ReviewState) => Promise<ReviewState | false>,
   ): Promise<ReviewState> {
     for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const done = await work(this.#require(runId, attempt, proposalId));
+      const state = this.#require(runId, attempt, proposalId);
+      await othersTurn();
+      const done = await work(state);
       if (done) return done;
     }
     throw new PlanwrightError('RUN_BUSY', 'Another window is deciding about this file at this moment.', {
@@ -412,7 +421,9 @@ export class ProposalBook {
    */
   async #rebased(runId: string, attempt: number, state: ReviewState): Promise<ReviewState> {
     const file = await this.#workspace.read(sourceOf(state));
+    await othersTurn();
     const changes = await diffHunksInSlices(state.base.text, file?.text ?? '');
+    await othersTurn();
     const rebased = rebaseOnto(state, file?.text ?? null, changes);
     if (rebased.conflicts.length <= state.conflicts.length) return rebased;
     const all = this.list(runId, attempt);
@@ -465,8 +476,7 @@ export class ProposalBook {
   }
 
   /** A proposal with nothing left to decide answers the gate that waits for it. */
-  #settleGate(runId: string, attempt: number, proposalId: string): void {
-    const state = this.find(runId, attempt, proposalId);
+  #settleGate(runId: string, attempt: number, proposalId: string, state = this.find(runId, attempt, proposalId)): void {
     if (!state || !isSettled(state)) return;
     for (const gate of this.#store.openGates(runId, attempt)) {
       if (gate.proposalId === proposalId)
@@ -497,6 +507,11 @@ export class ProposalBook {
     this.#queue = result.catch(() => {});
     return result;
   }
+}
+
+/** A long file is worked on in pieces: whatever else is to be done has its turn between them. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Hunks that were decided, or whose decision was taken back. */

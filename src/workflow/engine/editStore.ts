@@ -37,6 +37,17 @@ export class EditStore {
     return row && parse(row.json);
   }
 
+  /** The number of its newest version; 0 when there is no such proposal. */
+  latestVersion(run: string, attempt: number, id: string): number {
+    const row = this.#sql.get(
+      'SELECT MAX(version) AS version FROM proposals WHERE run = ? AND attempt = ? AND id = ?',
+      run,
+      attempt,
+      id,
+    );
+    return Number(row?.version ?? 0);
+  }
+
   /** Every version of one proposal, oldest first. */
   proposalVersions(run: string, attempt: number, id: string): unknown[] {
     return this.#sql
