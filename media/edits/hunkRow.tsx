@@ -1,3 +1,4 @@
+import { MADE_ANEW } from '../../src/workflow/edits/ripple.ts';
 import type { HunkSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange } from '../../src/workflow/runState.ts';
 import { Chip, RequirementChips } from '../chips.tsx';
@@ -55,7 +56,9 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
           )}
         </div>
         {hunk.why !== '' && <div>{inline(hunk.why)}</div>}
-        {hunk.feedback !== undefined && <div class="quiet">You asked: {hunk.feedback}</div>}
+        {hunk.feedback !== undefined && (
+          <div class="quiet">{hunk.feedback === MADE_ANEW ? hunk.feedback : `You asked: ${hunk.feedback}`}</div>
+        )}
         {failure !== undefined && (
           <div class="tone-bad">
             The change you asked for was not made: {failure.error.message} {failure.error.hint}

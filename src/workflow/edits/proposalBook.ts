@@ -1,4 +1,4 @@
-import type { ProposalChange, ProposalSummary } from '../engine/events.ts';
+import type { Gate, ProposalChange, ProposalSummary } from '../engine/events.ts';
 import type { Store } from '../engine/store.ts';
 import { PlanwrightError } from '../errors.ts';
 import type { FileChange, FileSnapshot, Workspace } from '../ports.ts';
@@ -19,6 +19,7 @@ import {
   reviseHunk,
   summarize,
 } from './review.ts';
+import { MAX_RIPPLES, makeAnew } from './ripple.ts';
 import { type DecisionVersions, undoDecision } from './undo.ts';
 
 /** A proposal as it is now, and whose it is. */
@@ -442,9 +443,17 @@ export class ProposalBook {
     for (const state of this.list(runId, attempt)) {
       if (state.id === decided.id || state.path !== decided.path || isSettled(state)) continue;
       const current = await this.#rebased(runId, attempt, state);
-      if (current !== state) this.#save(runId, attempt, current, 'rebased');
-      this.#settleGate(runId, attempt, state.id);
+      const lost = current.conflicts.length > state.conflicts.length;
+      const gate = lost && (state.ripples ?? 0) < MAX_RIPPLES ? this.#gateOf(runId, attempt, state.id) : undefined;
+      const next = gate ? { ...current, ripples: (state.ripples ?? 0) + 1 } : current;
+      if (next !== state) this.#save(runId, attempt, next, 'rebased');
+      if (gate) this.#store.recordDecision(runId, attempt, gate.id, makeAnew(next, decided));
+      else this.#settleGate(runId, attempt, state.id);
     }
+  }
+
+  #gateOf(runId: string, attempt: number, proposalId: string): Gate | undefined {
+    return this.#store.openGates(runId, attempt).find((gate) => gate.proposalId === proposalId);
   }
 
   /** Stores a new version and what was decided in it. False when there is a newer one already; nothing is written then. */

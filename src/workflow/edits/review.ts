@@ -29,6 +29,8 @@ export interface ReviewState extends Proposal {
   /** Rises by one with every change. */
   readonly version: number;
   readonly conflicts: readonly Conflict[];
+  /** How often its agent was asked to make it anew because what it was built on was decided otherwise. */
+  readonly ripples?: number;
 }
 
 /** Why the lines of `range` (of the proposed text) are as they are. */

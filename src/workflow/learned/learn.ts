@@ -23,7 +23,7 @@ function asked(events: readonly StoredEvent[], view: RunView): Fact[] {
     events.flatMap(({ event }) => (event.type === 'gate.opened' ? [[event.gate.id, event.gate]] : [])),
   );
   return events.flatMap(({ event }): Fact[] => {
-    if (event.type !== 'gate.decided' || !event.decision.note) return [];
+    if (event.type !== 'gate.decided' || !event.decision.note || event.decision.by !== 'developer') return [];
     const proposalId = gates.get(event.gateId)?.proposalId;
     const path = view.proposals.find(({ id }) => id === proposalId)?.path;
     const about = path === undefined ? 'Of a plan' : `Of an edit to ${path}`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changePrompt } from '../agents/prompts.ts';
 import { Overlay } from '../edits/overlay.ts';
+import { MADE_ANEW, RIPPLE } from '../edits/ripple.ts';
 import type { Decision, Gate } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, errorInfo } from '../errors.ts';
@@ -47,7 +48,7 @@ async function change(
       await ports.proposals.revise(run.id, run.attempt, proposalId, hunkId, {
         madeFrom: before.text,
         revised,
-        feedback,
+        feedback: decision.by === RIPPLE ? MADE_ANEW : feedback,
       });
       return true;
     });
