@@ -15,6 +15,7 @@ import { Panel } from './views/panel.ts';
 import { PlanEditor } from './views/planEditor.ts';
 import { ProposalDiff } from './views/proposalDiff.ts';
 import { ProposalFiles } from './views/proposalFiles.ts';
+import { ProposalMargin } from './views/proposalMargin.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
 import type { Gate } from './workflow/engine/events.ts';
@@ -94,6 +95,7 @@ export class App implements vscode.Disposable {
       this.#log,
       new StatusBar(this.feed),
       new HunkLenses(book),
+      new ProposalMargin(this.feed, workspace),
       this.comments,
       this.plans,
       this.planEditor,

@@ -96,6 +96,21 @@ describe('deciding hunks in a real VS Code', () => {
     assert.equal(proposal('src/slug.ts', 'T1').hunks.find(({ id }) => id === needless.id)?.decision, 'rejected');
   });
 
+  it('says over the lines of the real file that a proposal waits there', async () => {
+    const state = proposal('src/slug.ts', 'T1');
+    const hunk = state.hunks.find(({ decision, baseRange }) => decision === 'pending' && baseRange.count > 0);
+    assert.ok(hunk);
+    const uri = vscode.Uri.file(join(root(), 'src/slug.ts'));
+    await vscode.window.showTextDocument(uri);
+    const at = new vscode.Position(hunk.baseRange.start, 0);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, at);
+    const texts = hovers.flatMap(({ contents }) => contents.map((text) => (text as vscode.MarkdownString).value));
+    assert.ok(
+      texts.some((text) => text.includes('proposes') && text.includes('T1')),
+      texts.join(),
+    );
+  });
+
   it('takes a decision back: the hunk is pending again, and the lines of an accepted one leave the file', async () => {
     const before = disk('src/slug.ts');
     const state = proposal('src/slug.ts', 'T1');
