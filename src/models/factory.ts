@@ -11,6 +11,8 @@ const openAiBaseUrl = 'https://api.openai.com/v1';
 export interface ModelSettings {
   /** 'demo', 'openai:<model>', 'openai-compatible:<model>', or null when none is chosen. */
   readonly modelId: string | null;
+  /** Another model for an agent; empty or absent for the one above. */
+  readonly agentModels?: Readonly<Partial<Record<AgentName, string>>>;
   /** Base address of an OpenAI-compatible API, with its version part ('http://127.0.0.1:11434/v1'). */
   readonly baseUrl?: string;
   /** The key saved for this origin ('https://api.openai.com'); it is sent nowhere else. */
@@ -41,7 +43,7 @@ export function keyOriginOf(modelId: string | null, baseUrl?: string): string | 
 }
 
 async function modelFor(agent: AgentName, settings: ModelSettings): Promise<LanguageModelV4> {
-  const id = parseModelId(settings.modelId);
+  const id = parseModelId(settings.agentModels?.[agent]?.trim() || settings.modelId);
   if (id.provider === 'demo') {
     const { createDemoModel } = await import('./demo/demoModel.ts');
     return createDemoModel({ agent, speed: settings.demoSpeed, clock: settings.clock });

@@ -188,9 +188,10 @@ export class Services implements vscode.Disposable {
 
   /** As the settings are now. */
   #models(): Models {
-    const { modelId, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
+    const { modelId, agentModels, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
     return createModels({
       modelId,
+      agentModels,
       ...(baseUrl === undefined ? {} : { baseUrl }),
       apiKey: (origin) => this.keys.get(origin),
       timeoutMs: idleTimeoutMs,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Limits, Prices } from '../../workflow/agents/budget.ts';
+import type { AgentName } from '../../workflow/engine/events.ts';
 import type { RetryPolicy } from '../../workflow/engine/retry.ts';
 import type { ErrorCode } from '../../workflow/errors.ts';
 import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
@@ -33,6 +34,7 @@ export function readSettings() {
     workflow,
     retry,
     modelId: get<string>('model').trim() || null,
+    agentModels: get<Partial<Record<AgentName, string>>>('models'),
     baseUrl: get<string>('baseUrl').trim() || undefined,
     idleTimeoutMs: get<number>('modelTimeoutSeconds') * 1000,
     contextTokens: get<number>('contextTokens'),

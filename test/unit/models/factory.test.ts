@@ -190,3 +190,11 @@ test('keeps nothing on OpenAI’s side', async (t) => {
   assert.equal(server.requests[0]?.body.store, false);
   assert.equal(server.requests[0]?.path, '/v1/responses');
 });
+
+test('an agent may have a model of its own; the others have the one for all', async () => {
+  const settings = { agentModels: { reviewer: 'openai:strict', refiner: '  ' } };
+  const ids = await Promise.all(
+    (['planner', 'reviewer', 'refiner'] as const).map(async (agent) => (await models(settings).for(agent)).modelId),
+  );
+  assert.deepEqual(ids, ['gpt-5', 'strict', 'gpt-5']);
+});
