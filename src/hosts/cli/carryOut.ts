@@ -40,11 +40,6 @@ export async function carryOut(
 ): Promise<number> {
   const { runner, store } = engine;
   const json = flags.json === true;
-  const log = new RunLog(store, id, since, (view, stored) => {
-    if (json) terminal.print(JSON.stringify(stored));
-    showProgress(terminal, view, stored, !json);
-  });
-  const decider = deciderFor(engine, id, flags, terminal);
   const ended = new AbortController();
   let killed: number | undefined;
   const signals = onStopSignals({
@@ -57,6 +52,11 @@ export async function carryOut(
       ended.abort();
     },
   });
+  const log = new RunLog(store, id, since, (view, stored) => {
+    if (json) terminal.print(JSON.stringify(stored));
+    showProgress(terminal, view, stored, !json);
+  });
+  const decider = deciderFor(engine, id, flags, terminal);
   const over = done.then(() => ended.abort());
   let left: Leaving | undefined;
   try {
@@ -189,7 +189,8 @@ function closing(
     terminal.note(
       visible([`Run ${id} waits for a decision:`, ...waiting.map((one) => `  ${waitingText(one)}`)].join('\n')),
     );
-    terminal.note(`Decide in the editor, or with “${resume} --accept ask”.`);
+    const nobody = left === 'waits' && !terminal.interactive ? ' on a terminal' : '';
+    terminal.note(`Decide in the editor, or with “${resume} --accept ask”${nobody}.`);
     return exitCodes.waiting;
   }
   terminal.note(terminal.style('red', visible([error?.message, error && cliHint(error)].filter(Boolean).join(' '))));

@@ -13,6 +13,8 @@ export function cliHint({
       return 'Name one: --model openai:<model>, --model openai-compatible:<model> with --base-url URL, or --model demo.';
     case 'NO_KEY':
       return 'Set OPENAI_API_KEY in the environment, or PLANWRIGHT_API_KEY for the address of --base-url.';
+    case 'DEMO_ONLY_SAMPLE':
+      return 'Take a fresh copy of samples/slugs and its .planwright/request.json, or name a model of your own with --model.';
     case 'NO_SQLITE':
       return 'Install Node 22.13 or newer.';
     case 'INVALID_INPUT':

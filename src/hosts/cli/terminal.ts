@@ -21,7 +21,7 @@ export class Terminal {
   readonly #held: string[] = [];
 
   get columns(): number {
-    return Math.max(20, process.stderr.columns ?? 80);
+    return Math.max(20, process.stderr.columns || 80);
   }
 
   /** A result. */
