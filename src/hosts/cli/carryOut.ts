@@ -1,5 +1,5 @@
-import type { Gate } from '../../workflow/engine/events.ts';
 import type { ErrorInfo, PlanwrightError } from '../../workflow/errors.ts';
+import type { RunView } from '../../workflow/runState.ts';
 import { automatic } from './automatic.ts';
 import type { Decider } from './decider.ts';
 import type { Engine } from './engine.ts';
@@ -91,7 +91,7 @@ async function decideUntil(
   let quietBefore = -1;
   while (!ended.aborted) {
     const { seq } = log.view;
-    if (planOnly && log.view.openGates.some(endsPlanning)) return 'planned';
+    if (planOnly && isPlanned(log.view)) return 'planned';
     const act = await decider.act(log.view, ended);
     if (ended.aborted) return undefined;
     if (act === 'quit') return 'quit';
@@ -105,8 +105,12 @@ async function decideUntil(
   return undefined;
 }
 
-function endsPlanning({ kind }: Gate): boolean {
-  return kind === 'plan-approval' || kind === 'low-score';
+/** The plan waits to be approved, or was by somebody else meanwhile. */
+function isPlanned({ openGates, phases }: RunView): boolean {
+  return (
+    openGates.some(({ kind }) => kind === 'plan-approval' || kind === 'low-score') ||
+    phases.implementation.state !== 'pending'
+  );
 }
 
 /** True when nothing goes on before somebody decides. */

@@ -5,7 +5,7 @@ import { exitCodes } from './exitCodes.ts';
 import { readInput } from './inputFile.ts';
 import { waitForLease } from './lease.ts';
 import { acceptOf, type Flags, phaseOf } from './options.ts';
-import { outputText, planText, type Result } from './outcome.ts';
+import { currentReview, outputText, planText, type Result } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 import { lastEvent, viewOf } from './views.ts';
 import { oneLine, visible } from './visible.ts';
@@ -30,20 +30,19 @@ export async function run(_id: string, flags: Flags, terminal: Terminal): Promis
 export function resume(id: string, flags: Flags, terminal: Terminal): Promise<number> {
   return goOn(id, flags, terminal, async (engine) => {
     const view = viewOf(engine.store, id);
-    if (engine.require(id).status === 'completed') {
-      const { output } = view;
-      const result: Result = { type: 'result', id, status: 'completed', output, error: null, waitsFor: [] };
-      if (flags.json) terminal.print(JSON.stringify(result));
-      else if (output) terminal.print(visible(outputText(output)));
-      terminal.note(`Run ${id} was completed before.`);
-      return undefined;
-    }
-    if (flags['plan-only'] && view.phases.implementation.state !== 'pending') {
-      terminal.print(visible(planText(view)));
-      terminal.note(`Run ${id} is beyond its plan; it was not resumed.`);
-      return undefined;
-    }
-    return engine.runner.resume(id);
+    const { status } = engine.require(id);
+    const planned = flags['plan-only'] === true && view.phases.implementation.state !== 'pending';
+    if (status !== 'completed' && !planned) return engine.runner.resume(id);
+    terminal.note(planned ? `Run ${id} is beyond its plan and was not resumed.` : `Run ${id} was completed before.`);
+    if (flags.json) {
+      const plan = planned ? { plan: view.plan, review: currentReview(view) ?? null } : {};
+      const { output, error } = view;
+      terminal.print(
+        JSON.stringify({ type: 'result', id, status, output, error, waitsFor: [], ...plan } satisfies Result),
+      );
+    } else if (planned) terminal.print(visible(planText(view)));
+    else if (view.output) terminal.print(visible(outputText(view.output)));
+    return undefined;
   });
 }
 

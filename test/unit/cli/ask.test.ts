@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -70,6 +71,29 @@ test('a skips to the next file, s leaves a hunk, q leaves the rest: 3', { skip }
   const decided = ofType(place.events(), 'hunk.decided').map(({ proposalId }) => proposalId);
   assert.deepEqual([...new Set(decided)], ['T1-1', 'T1-2']);
   assert.match(screen, /T2 src\/slug\.ts: 4 hunks to decide/);
+});
+
+test('a file that changes during the review is asked about with both sides', { skip }, async (t) => {
+  const place = await openPlace(t);
+  const file = join(place.folder, 'src/slug.ts');
+  const theirs = '  return plain(text) // theirs';
+  const { code, screen, questions } = await onTerminal(t, place, [...sampleRun], (shown) => {
+    if (shown.endsWith('Which? ')) return '1\n';
+    if (shown.includes('the file has now')) return 'p\n';
+    if (!shown.includes('T1 · modify src/slug.ts')) return 'q\n';
+    if (shown.includes('(1/5)'))
+      writeFileSync(file, readFileSync(file, 'utf8').replace('  return plain(text)', theirs));
+    return 'y\n';
+  });
+  assert.equal(code, 3, screen);
+  const [conflict] = questions.filter((shown) => shown.includes('the file has now'));
+  assert.match(
+    conflict ?? '',
+    /\n- {2}return plain\(text\) \/\/ theirs\n@proposed\n\+ {2}return plain\(text\.replaceAll/,
+  );
+  const again = questions[questions.indexOf(conflict ?? '') + 1];
+  assert.match(again ?? '', /\n- {2}return plain\(text\) \/\/ theirs\n\+ [\s\S]*Accept this hunk/);
+  assert.doesNotMatch(readFileSync(file, 'utf8'), /theirs/);
 });
 
 test('Ctrl-C at a question cancels the run: 130', { skip }, async (t) => {

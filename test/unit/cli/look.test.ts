@@ -20,7 +20,7 @@ test('list, status and export tell of a run in the contract’s names', async (t
 
   const status = statusSchema.strict().parse(JSON.parse((await cli(['status', result.id, '--json'])).stdout));
   assert.equal(status.status, 'waiting');
-  assert.match((await cli(['status'])).stdout, new RegExp(`^Run ${result.id}: waiting[^]*Approve the plan`));
+  assert.match((await cli(['status'])).stdout, new RegExp(`^Run ${result.id}: waiting[\\s\\S]*Approve the plan`));
 
   const markdown = await cli(['export', result.id]);
   assert.match(markdown.stdout, /^# Slugs for real-world titles/);

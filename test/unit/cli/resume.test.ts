@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { databasePath } from '../../../src/hosts/node/databasePath.ts';
+import { systemClock } from '../../../src/hosts/node/systemClock.ts';
+import { openDatabase } from '../../../src/workflow/engine/database.ts';
+import { Store } from '../../../src/workflow/engine/store.ts';
 import { demoScript, startScriptedServer } from '../../fixtures/openaiServer.ts';
-import { jsonLines, ofType, openPlace, requestFile } from './cliProcess.ts';
+import { jsonLines, ofType, openPlace, requestFile, sampleRun } from './cliProcess.ts';
 
 test('after SIGKILL a run is resumed at once, and no answered model call is made again', async (t) => {
   const { start, cli, events } = await openPlace(t);
@@ -58,4 +62,25 @@ test('restarting from a phase makes a second attempt that keeps what came before
   const again = server.calls().length - before;
   assert.ok(again > 0 && again < before, `${again} of ${before} calls`);
   assert.equal(events().at(-1)?.attempt, 2);
+});
+
+test('a lease that an editor left behind is waited for', async (t) => {
+  const { cli, data, folder } = await openPlace(t);
+  const { result } = jsonLines((await cli([...sampleRun, '--plan-only', '--json'])).stdout);
+  const { db } = openDatabase(databasePath(data, folder));
+  assert.ok(new Store(db, systemClock).lease(result.id, 'an-editor-0', 1500));
+  db.close();
+  const { code, stderr } = await cli(['resume', result.id, '--accept', 'all']);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /An editor holds run/);
+});
+
+test('a completed run is told again and not run again', async (t) => {
+  const { cli, events } = await openPlace(t);
+  const { result } = jsonLines((await cli([...sampleRun, '--accept', 'all', '--json'])).stdout);
+  const before = events().length;
+  const { code, stdout } = await cli(['resume', result.id, '--json']);
+  assert.equal(code, 0);
+  assert.deepEqual(jsonLines(stdout).result.output, result.output);
+  assert.equal(events().length, before);
 });
