@@ -1,16 +1,17 @@
 /**
- * Builds what VS Code loads into dist/.
+ * Builds what VS Code loads, and the command line, into dist/.
  *
- *   node esbuild.js [--production] [--watch] [--tests]
+ *   node esbuild.js [--production] [--watch] [--tests] [--cli]
  *
  * Besides the bundles it writes the JSON schema of a plan, for the editor.
  *
  * --production  minifies, leaves source maps out, writes dist/meta-*.json (what is in each bundle) and the notices
  * --watch       builds again on every change
  * --tests       adds dist/test/host.cjs, the tests that run inside VS Code
+ * --cli         builds dist/cli.cjs and nothing else
  */
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
@@ -81,6 +82,19 @@ export const run = () => runHostTests([${loaders.join(', ')}]);`,
   },
 };
 
+/**
+ * Lets the bundle be run by its name.
+ * @type {import('esbuild').Plugin}
+ */
+const executable = {
+  name: 'executable',
+  setup(build) {
+    build.onEnd(async ({ errors }) => {
+      if (errors.length === 0) await chmod(join(root, 'dist/cli.cjs'), 0o755);
+    });
+  },
+};
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   extension: {
@@ -95,6 +109,17 @@ const bundles = {
     ...inExtensionHost,
     entryPoints: ['src/app.ts'],
     outfile: 'dist/workflow.cjs',
+  },
+  cli: {
+    ...shared,
+    platform: 'node',
+    // Older than what it runs on: it must get as far as saying so.
+    target: 'node16',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    entryPoints: ['src/hosts/cli/main.ts'],
+    outfile: 'dist/cli.cjs',
+    plugins: [executable],
   },
   media: {
     ...shared,
@@ -119,6 +144,10 @@ if (flags.has('--tests')) {
     external: ['vscode', 'mocha'],
     plugins: [hostTestEntry],
   };
+}
+
+if (flags.has('--cli')) {
+  for (const name of Object.keys(bundles)) if (name !== 'cli') delete bundles[name];
 }
 
 /**
@@ -199,6 +228,8 @@ if (watch) {
     for (const { name, metafile } of built) {
       await writeFile(join(root, 'dist', `meta-${name}.json`), JSON.stringify(metafile));
     }
-    await writeFile(join(root, 'dist/ThirdPartyNotices.txt'), await notices(built.map(({ metafile }) => metafile)));
+    // One bundle's packages are not all of them.
+    if (!flags.has('--cli'))
+      await writeFile(join(root, 'dist/ThirdPartyNotices.txt'), await notices(built.map(({ metafile }) => metafile)));
   }
 }

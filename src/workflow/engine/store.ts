@@ -407,6 +407,12 @@ export class Store {
     );
   }
 
+  /** Who holds the run's lease now. */
+  leaseOwner(run: string): string | undefined {
+    const row = this.#sql.get('SELECT owner FROM leases WHERE run = ? AND expires_at > ?', run, this.#clock.now());
+    return row && String(row.owner);
+  }
+
   release(run: string, owner: string): void {
     this.#sql.run('DELETE FROM leases WHERE run = ? AND owner = ?', run, owner);
   }

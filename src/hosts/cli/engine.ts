@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { createModels } from '../../models/factory.ts';
+import { mapProviderError } from '../../models/providerErrors.ts';
+import { unlimited } from '../../workflow/agents/budget.ts';
+import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
+import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
+import type { LiveEvent } from '../../workflow/engine/events.ts';
+import { defaultRetryPolicy } from '../../workflow/engine/retry.ts';
+import { Runner } from '../../workflow/engine/runner.ts';
+import { type RunRecord, Store } from '../../workflow/engine/store.ts';
+import { PlanwrightError } from '../../workflow/errors.ts';
+import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
+import type { Models } from '../../workflow/ports.ts';
+import { defaultWeights } from '../../workflow/review/criteria.ts';
+import type { Output } from '../../workflow/schemas.ts';
+import { implementationWorkflow } from '../../workflow/workflow.ts';
+import { databasePath } from '../node/databasePath.ts';
+import { NodeWorkspace } from '../node/nodeWorkspace.ts';
+import { processOwner } from '../node/owner.ts';
+import { systemClock } from '../node/systemClock.ts';
+import { dataFolder } from './dataFolder.ts';
+import { keysOf } from './keys.ts';
+import { demoSpeedOf, type Flags } from './options.ts';
+
+/** As the editor's settings are by default; the developer approves each plan, or `--accept` does. */
+export const settings: WorkflowSettings = {
+  weights: defaultWeights,
+  threshold: 80,
+  maxRounds: 3,
+  approvePlan: true,
+  concurrency: 3,
+  stepLimit: defaultStepLimit,
+};
+
+const modelTimeoutMs = 120_000;
+
+/** What hears of things that have no place in the event log. */
+export interface EngineListeners {
+  readonly onLive?: (live: LiveEvent) => void;
+  readonly onUnrecorded?: (runId: string, error: PlanwrightError) => void;
+}
+
+/** The engine over one folder, wired to the disk. */
+export interface Engine {
+  readonly workspace: NodeWorkspace;
+  readonly database: string;
+  readonly store: Store;
+  readonly book: ProposalBook;
+  readonly runner: Runner<Output>;
+  readonly ownerId: string;
+  /** What happened to a database that was damaged on opening. */
+  readonly damage: Damage | undefined;
+  /** Which model new calls go to; a run goes on with its own unless another is named. */
+  useModel(id: string | null): Models;
+  /** @throws PlanwrightError NOT_FOUND */
+  require(id: string): RunRecord;
+  close(): Promise<void>;
+}
+
+/** @throws PlanwrightError NO_FOLDER | NO_SQLITE | STORAGE | NEWER_DATABASE */
+export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: EngineListeners = {}): Engine {
+  const { folder, database } = locate(flags, env);
+  const demoSpeed = demoSpeedOf(flags);
+  const { db, damage } = openDatabase(database);
+  const workspace = new NodeWorkspace(folder);
+  const store = new Store(db, systemClock);
+  const book = new ProposalBook(store, workspace, processOwner());
+  const ownerId = `cli@${hostname()}#${process.pid}-${randomBytes(3).toString('hex')}`;
+  const modelsOf = (modelId: string | null): Models => {
+    const baseUrl = (flags['base-url'] ?? env.PLANWRIGHT_BASE_URL)?.trim() || undefined;
+    return createModels({
+      modelId,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      apiKey: keysOf(env, baseUrl),
+      timeoutMs: modelTimeoutMs,
+      demoSpeed,
+      clock: systemClock,
+    });
+  };
+  let models = modelsOf(null);
+  const runner = new Runner<Output>({
+    store,
+    clock: systemClock,
+    ownerId,
+    ...listeners,
+    workflow: (run, input) =>
+      implementationWorkflow(run, input, {
+        workspace,
+        proposals: book,
+        settings,
+        retry: defaultRetryPolicy,
+        idleTimeoutMs: modelTimeoutMs,
+        clock: systemClock,
+        mapError: mapProviderError,
+        budget: unlimited,
+        models,
+      }),
+  });
+  return {
+    workspace,
+    database,
+    store,
+    book,
+    runner,
+    ownerId,
+    damage,
+    useModel(id) {
+      models = modelsOf((flags.model ?? env.PLANWRIGHT_MODEL)?.trim() || id);
+      return models;
+    },
+    require(id) {
+      const run = store.getRun(id);
+      if (run) return run;
+      throw noRun(id);
+    },
+    async close() {
+      await runner.stop();
+      book.dispose();
+      db.close();
+    },
+  };
+}
+
+/** As {@link openEngine}, for commands that only look: undefined where no run was ever made. */
+export function openExisting(flags: Flags, env: NodeJS.ProcessEnv): Engine | undefined {
+  return existsSync(locate(flags, env).database) ? openEngine(flags, env) : undefined;
+}
+
+/** As {@link openExisting}, for commands about one run. @throws PlanwrightError NOT_FOUND */
+export function openFor(id: string, flags: Flags, env: NodeJS.ProcessEnv, listeners: EngineListeners = {}): Engine {
+  if (!existsSync(locate(flags, env).database)) throw noRun(id);
+  return openEngine(flags, env, listeners);
+}
+
+function noRun(id: string): PlanwrightError {
+  return new PlanwrightError('NOT_FOUND', `There is no run ${id} in this workspace.`, {
+    hint: 'See “planwright list”, with the --workspace and --data-dir the run was started with.',
+  });
+}
+
+function locate(flags: Flags, env: NodeJS.ProcessEnv): { folder: string; database: string } {
+  const folder = workspaceFolder(flags.workspace ?? '.');
+  const storage = dataFolder(flags['data-dir'], folder, { env, platform: process.platform, home: homedir() });
+  return { folder, database: databasePath(storage, folder) };
+}
+
+/** As the editor spells it, on which the database's path depends. */
+function workspaceFolder(named: string): string {
+  const folder = resolve(named);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    return process.platform === 'win32' ? folder.replace(/^[A-Z]:/, (drive) => drive.toLowerCase()) : folder;
+  }
+  throw new PlanwrightError('NO_FOLDER', `There is no folder ${folder}.`, {
+    hint: 'Name the workspace’s folder with --workspace.',
+  });
+}

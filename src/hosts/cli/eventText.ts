@@ -1,0 +1,52 @@
+import type { RunEvent } from '../../workflow/engine/events.ts';
+import type { RunView } from '../../workflow/runState.ts';
+
+/** What happened in a line for people; undefined for what only the numbers show. May hold any character. */
+export function eventText(event: RunEvent, view: RunView): string | undefined {
+  switch (event.type) {
+    case 'workflow.started':
+      return `Run ${view.runId} in ${event.workspace} with ${event.model}: ${event.input.request}`;
+    case 'workflow.resumed':
+      return `Run ${view.runId} goes on.`;
+    case 'workflow.restarted':
+      return `Attempt ${view.attempt} of run ${view.runId} begins from ${event.from}.`;
+    case 'phase.started':
+      return `${event.phase}…`;
+    case 'phase.completed':
+      return event.skipped === undefined ? undefined : `${event.phase} skipped: ${event.skipped}`;
+    case 'plan.updated':
+      return `  plan${event.round > 0 ? ` of round ${event.round}` : ''}: ${event.plan.title}, ${event.plan.tasks.length} tasks`;
+    case 'review.completed':
+      return `  scores ${event.review.score} of 100 (${event.review.verdict})`;
+    case 'gate.opened':
+      return event.gate.kind === 'proposal' ? undefined : `  asks: ${event.gate.title}`;
+    case 'gate.decided':
+      return event.decision.choice === 'settled'
+        ? undefined
+        : `  decided: ${event.decision.choice} (${event.decision.by})`;
+    case 'task.started':
+      return `  ${event.taskId} ${titleOf(view, event.taskId)}…`;
+    case 'task.failed':
+      return `  ${event.taskId} failed: ${event.error.message}`;
+    case 'proposal.created': {
+      const { taskId, path, action, hunks } = event.proposal;
+      return `  ${taskId} proposes to ${action} ${path} (${hunks.length} hunk${hunks.length === 1 ? '' : 's'})`;
+    }
+    case 'hunk.decided':
+      return `  ${event.hunkId} of ${pathOf(view, event.proposalId)} ${event.decision} (${event.by})`;
+    case 'change.failed':
+      return `  ${event.hunkId} of ${pathOf(view, event.proposalId)} stays as it was: ${event.error.message}`;
+    case 'retry':
+      return `  ${event.error.message} Tries again in ${Math.ceil(event.delayMs / 1000)} s.`;
+    default:
+      return undefined;
+  }
+}
+
+function titleOf({ plan }: RunView, taskId: string): string {
+  return plan?.tasks.find(({ id }) => id === taskId)?.title ?? '';
+}
+
+function pathOf({ proposals }: RunView, proposalId: string): string {
+  return proposals.find(({ id }) => id === proposalId)?.path ?? proposalId;
+}

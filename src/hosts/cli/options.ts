@@ -1,0 +1,113 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { PlanwrightError } from '../../workflow/errors.ts';
+import { type PhaseName, phaseNames } from '../../workflow/schemas.ts';
+
+/** Every option of every command. */
+const options = {
+  workspace: { type: 'string', short: 'w' },
+  'data-dir': { type: 'string' },
+  input: { type: 'string', short: 'i' },
+  request: { type: 'string' },
+  requirement: { type: 'string', multiple: true },
+  constraint: { type: 'string', multiple: true },
+  model: { type: 'string', short: 'm' },
+  'base-url': { type: 'string' },
+  'demo-speed': { type: 'string' },
+  accept: { type: 'string' },
+  'plan-only': { type: 'boolean' },
+  from: { type: 'string' },
+  format: { type: 'string' },
+  out: { type: 'string', short: 'o' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const satisfies ParseArgsConfig['options'];
+
+export type Flags = ReturnType<typeof read>['values'];
+type FlagName = keyof Flags;
+
+const place = ['workspace', 'data-dir'] as const;
+const carryingOut = ['model', 'base-url', 'demo-speed', 'accept', 'plan-only', 'json'] as const;
+
+/** What each command takes. `serve` adds its own line here, and its function in cli.ts. */
+const commands = {
+  run: { id: 'none', flags: [...place, ...carryingOut, 'input', 'request', 'requirement', 'constraint'] },
+  resume: { id: 'needed', flags: [...place, ...carryingOut] },
+  restart: { id: 'needed', flags: [...place, ...carryingOut, 'from'] },
+  status: { id: 'optional', flags: [...place, 'json'] },
+  list: { id: 'none', flags: [...place, 'json'] },
+  export: { id: 'needed', flags: [...place, 'format', 'out'] },
+  cancel: { id: 'needed', flags: place },
+} as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
+
+export type CommandName = keyof typeof commands;
+
+/** What was typed. An absent command asks for help or the version. */
+export interface Invocation {
+  readonly command: CommandName | undefined;
+  /** The run's id, '' when it was left out. */
+  readonly id: string;
+  readonly flags: Flags;
+}
+
+/** @throws PlanwrightError INVALID_INPUT */
+export function parse(argv: readonly string[]): Invocation {
+  const { values: flags, positionals } = read(argv);
+  const [name, id = '', ...more] = positionals;
+  if (flags.help || flags.version) return { command: isCommand(name) ? name : undefined, id, flags };
+  if (name === undefined) throw wrongUse('No command was given.');
+  if (!isCommand(name)) throw wrongUse(`There is no command “${name}”.`);
+  const command = commands[name];
+  const allowed: readonly string[] = command.flags;
+  const other = Object.keys(flags).find((flag) => !allowed.includes(flag));
+  if (other !== undefined) throw wrongUse(`“planwright ${name}” has no option --${other}.`, name);
+  if (command.id === 'needed' && id === '') throw wrongUse(`“planwright ${name}” needs the id of a run.`, name);
+  if (more.length > 0 || (command.id === 'none' && id !== '')) throw wrongUse('There are too many arguments.', name);
+  return { command: name, id, flags };
+}
+
+export type Accept = 'ask' | 'all' | 'none';
+
+export function acceptOf({ accept = 'ask' }: Flags): Accept {
+  return oneOf('--accept', accept, ['ask', 'all', 'none']);
+}
+
+export function formatOf({ format = 'md' }: Flags): 'md' | 'json' {
+  return oneOf('--format', format, ['md', 'json']);
+}
+
+export function phaseOf({ from }: Flags): PhaseName {
+  if (from === undefined) throw wrongUse(`Say the phase to begin from: --from ${phaseNames.join('|')}.`, 'restart');
+  return oneOf('--from', from, phaseNames);
+}
+
+/** Demo answers come at once unless somebody wants to watch them being written. */
+export function demoSpeedOf(flags: Flags): number {
+  const speed = Number(flags['demo-speed'] ?? 0);
+  if (Number.isFinite(speed) && speed >= 0) return speed;
+  throw wrongUse('--demo-speed is a number: 1 is believable, 0 does not wait.');
+}
+
+export function wrongUse(message: string, command?: CommandName): PlanwrightError {
+  const help = command === undefined ? 'planwright --help' : `planwright ${command} --help`;
+  return new PlanwrightError('INVALID_INPUT', message, { hint: `See “${help}”.` });
+}
+
+function read(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    // Node's own sentence, up to its advice about a positional argument that looks like an option.
+    throw wrongUse((error as Error).message.split('. To specify', 1)[0] ?? '');
+  }
+}
+
+function isCommand(name: string | undefined): name is CommandName {
+  return name !== undefined && Object.hasOwn(commands, name);
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw wrongUse(`${option} is one of ${known.join(', ')}; “${value}” is none of them.`);
+}

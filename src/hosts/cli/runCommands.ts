@@ -1,0 +1,95 @@
+import type { PlanwrightError } from '../../workflow/errors.ts';
+import { carryOut, type Going } from './carryOut.ts';
+import { type Engine, openEngine, openFor } from './engine.ts';
+import { exitCodes } from './exitCodes.ts';
+import { readInput } from './inputFile.ts';
+import { waitForLease } from './lease.ts';
+import { acceptOf, type Flags, phaseOf } from './options.ts';
+import { currentReview, outputText, planText, type Result } from './outcome.ts';
+import type { Terminal } from './terminal.ts';
+import { lastEvent, viewOf } from './views.ts';
+import { oneLine, visible } from './visible.ts';
+
+/** The commands that work on a run until it ends or waits. Each answers the exit code. */
+
+export async function run(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
+  acceptOf(flags);
+  const input = await readInput(flags);
+  const { engine, unrecorded } = open(terminal, (listeners) => openEngine(flags, process.env, listeners));
+  try {
+    const models = engine.useModel(null);
+    await models.for('planner'); // Says what is missing before a run is made that has to fail.
+    const about = { model: models.label, workspace: engine.workspace.name };
+    const { id, done } = engine.runner.start(input, about);
+    return await carryOut(engine, { id, done, since: 0 }, flags, terminal, unrecorded);
+  } finally {
+    await engine.close();
+  }
+}
+
+export function resume(id: string, flags: Flags, terminal: Terminal): Promise<number> {
+  return goOn(id, flags, terminal, async (engine) => {
+    const view = viewOf(engine.store, id);
+    const { status } = engine.require(id);
+    const planned = flags['plan-only'] === true && view.phases.implementation.state !== 'pending';
+    if (status !== 'completed' && !planned) return engine.runner.resume(id);
+    terminal.note(planned ? `Run ${id} is beyond its plan and was not resumed.` : `Run ${id} was completed before.`);
+    if (flags.json) {
+      const plan = planned ? { plan: view.plan, review: currentReview(view) ?? null } : {};
+      const { output, error } = view;
+      terminal.print(
+        JSON.stringify({ type: 'result', id, status, output, error, waitsFor: [], ...plan } satisfies Result),
+      );
+    } else if (planned) terminal.print(visible(planText(view)));
+    else if (view.output) terminal.print(visible(outputText(view.output)));
+    return undefined;
+  });
+}
+
+export function restart(id: string, flags: Flags, terminal: Terminal): Promise<number> {
+  const from = phaseOf(flags);
+  return goOn(id, flags, terminal, (engine) => engine.runner.restart(id, from));
+}
+
+async function goOn(
+  id: string,
+  flags: Flags,
+  terminal: Terminal,
+  begin: (engine: Engine) => Promise<{ readonly done: Promise<void> } | undefined>,
+): Promise<number> {
+  acceptOf(flags);
+  const { engine, unrecorded } = open(terminal, (listeners) => openFor(id, flags, process.env, listeners));
+  try {
+    engine.useModel(engine.require(id).model);
+    await waitForLease(engine, id, (text) => terminal.note(text));
+    await engine.book.recover(id);
+    const since = lastEvent(engine.store, id);
+    const going = await begin(engine);
+    if (going === undefined) return exitCodes.completed;
+    const { done } = going satisfies Pick<Going, 'done'>;
+    return await carryOut(engine, { id, done, since }, flags, terminal, unrecorded);
+  } finally {
+    await engine.close();
+  }
+}
+
+function open(
+  terminal: Terminal,
+  opening: (listeners: { onUnrecorded: (runId: string, error: PlanwrightError) => void }) => Engine,
+): { engine: Engine; unrecorded: () => PlanwrightError | undefined } {
+  let failure: PlanwrightError | undefined;
+  const engine = opening({
+    onUnrecorded: (_runId, error) => {
+      failure = error;
+    },
+  });
+  if (engine.damage) {
+    const { rows } = engine.damage.salvaged;
+    terminal.note(
+      oneLine(
+        `The database was damaged. ${rows.runs ?? 0} runs could be read and are kept; the damaged file is ${engine.damage.setAside}.`,
+      ),
+    );
+  }
+  return { engine, unrecorded: () => failure };
+}

@@ -1,0 +1,76 @@
+import type { CommandName } from './options.ts';
+
+const place = `
+  -w, --workspace DIR   the folder to work in; the current one by default
+  --data-dir DIR        where runs are kept (PLANWRIGHT_DATA_DIR); by default where the
+                        editor keeps them, else the user's data folder`;
+
+const carryingOut = `
+  -m, --model ID        openai:<model>, openai-compatible:<model> or demo (PLANWRIGHT_MODEL)
+  --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
+  --accept ask|all|none ask (the default) reviews hunk by hunk in the terminal; all accepts
+                        every hunk except of files that can run code; none leaves all pending
+  --plan-only           stop when the plan is reviewed and refined, and print it
+  --demo-speed N        how fast the demo model writes: 1 is believable, 0 (the default) at once
+  --json                print one event a line, and the result last`;
+
+const details: Record<CommandName, string> = {
+  run: `planwright run [--input FILE.json | --request TEXT] [options]
+
+Plans a change, reviews and refines the plan, and implements it as edits that you decide.
+
+  -i, --input FILE      {"request", "requirements", "constraints"} as JSON; - for standard input
+  --request TEXT        what shall be built
+  --requirement TEXT    what it must do; give it as often as needed
+  --constraint TEXT     what it must respect; give it as often as needed${carryingOut}${place}`,
+  resume: `planwright resume ID [options]
+
+Goes on where a run stopped. No model call that was answered is made again.
+${carryingOut}${place}`,
+  restart: `planwright restart ID --from PHASE [options]
+
+Begins another attempt from a phase. The earlier attempt stays readable.
+
+  --from PHASE          planning, review, refinement or implementation${carryingOut}${place}`,
+  status: `planwright status [ID] [--json]
+
+Tells how far a run is; the newest by default.
+
+  --json                print it as JSON${place}`,
+  list: `planwright list [--json]
+
+Lists the runs of the workspace, newest first.
+
+  --json                print one run a line as JSON${place}`,
+  export: `planwright export ID [--format md|json] [--out FILE]
+
+Prints the plan with its review (md), or everything the run came to (json).
+
+  --format md|json      md by default
+  -o, --out FILE        write it there instead of printing it${place}`,
+  cancel: `planwright cancel ID
+
+Ends a run. It can be resumed.
+${place}`,
+};
+
+const all = `planwright: plans, reviews, refines and implements a change with agents, as edits you decide
+
+  planwright run --workspace DIR --input FILE.json [--model ID] [--accept ask|all|none]
+  planwright resume ID                  go on where a run stopped
+  planwright restart ID --from PHASE    begin another attempt from a phase
+  planwright status [ID]                how far a run is
+  planwright list                       the runs of the workspace
+  planwright export ID                  the plan as Markdown, or the whole run as JSON
+  planwright cancel ID                  end a run
+  planwright COMMAND --help             the options of a command
+  planwright --version
+
+The key comes from OPENAI_API_KEY in the environment, or PLANWRIGHT_API_KEY for --base-url;
+never from an argument. NO_COLOR is respected.
+
+Exit codes: 0 completed, 1 failed, 2 wrong use, 3 waiting for a decision, 130 cancelled.`;
+
+export function usage(command: CommandName | undefined): string {
+  return command === undefined ? all : details[command];
+}
