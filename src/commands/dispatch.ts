@@ -21,6 +21,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return start(app);
     case 'openPanel':
       return app.panel.show(node?.runId);
+    case 'dashboard':
+      return app.dashboard.show();
     case 'decide':
       return runControl.decide(app, node?.runId);
     case 'plan.edit':

@@ -9,6 +9,7 @@ import type { Decision, Gate, LiveEvent } from '../../workflow/engine/events.ts'
 import { Runner } from '../../workflow/engine/runner.ts';
 import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { Metrics } from '../../workflow/metrics/metrics.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
@@ -27,6 +28,7 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
+  readonly metrics: Metrics;
   /** Where what belongs to this workspace is kept. */
   readonly folder: string;
   /** What happened to a database that was damaged on opening. */
@@ -53,6 +55,7 @@ export class Services implements vscode.Disposable {
     this.#close = () => opened.db.close();
     this.workspace = new VscodeWorkspace(folder);
     this.store = new Store(opened.db, systemClock);
+    this.metrics = new Metrics(opened.db, this.store, systemClock, () => readSettings().rawDays);
     this.book = new ProposalBook(this.store, this.workspace, processOwner());
     this.keys = new Keys(context.secrets);
     this.#runner = new Runner<Output>({
@@ -109,6 +112,7 @@ export class Services implements vscode.Disposable {
 
   async remove(runId: string): Promise<void> {
     if (this.#runner.active(runId)) await this.#runner.cancel(runId);
+    this.metrics.collect();
     this.store.deleteRun(runId);
   }
 
