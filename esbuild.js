@@ -126,7 +126,12 @@ const bundles = {
     platform: 'browser',
     target: 'es2023',
     format: 'iife',
-    entryPoints: ['media/panel.tsx', 'media/panel.css'],
+    entryPoints: [
+      { in: 'media/panel.tsx', out: 'panel' },
+      { in: 'media/panel.css', out: 'panel' },
+      { in: 'media/dashboard/dashboard.tsx', out: 'dashboard' },
+      { in: 'media/dashboard/dashboard.css', out: 'dashboard' },
+    ],
     outdir: 'dist/media',
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { dispatch } from './commands/dispatch.ts';
+import { exportDashboard } from './commands/exportDashboard.ts';
 import { onPanelMessage } from './commands/panelMessages.ts';
 import { RunFeed } from './hosts/runFeed.ts';
 import { Api } from './hosts/vscode/api.ts';
@@ -9,6 +10,7 @@ import { readSettings } from './hosts/vscode/settings.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
 import type { Environment } from './protocol.ts';
 import { AttemptPlans } from './views/attemptPlans.ts';
+import { Dashboard } from './views/dashboard.ts';
 import { HunkComments } from './views/hunkComments.ts';
 import { HunkLenses } from './views/hunkLenses.ts';
 import { Panel } from './views/panel.ts';
@@ -44,6 +46,7 @@ export async function openApp(
 export class App implements vscode.Disposable {
   readonly feed: RunFeed;
   readonly panel: Panel;
+  readonly dashboard: Dashboard;
   readonly tree: RunsTree;
   readonly files: ProposalFiles;
   readonly diff: ProposalDiff;
@@ -75,6 +78,13 @@ export class App implements vscode.Disposable {
       environment: (runId) => this.#environment(runId),
       handle: (message, runId) => this.#guarded(message.type, () => onPanelMessage(this, message, runId)),
     });
+    this.dashboard = new Dashboard({
+      extensionUri: context.extensionUri,
+      compute: (window) => this.#services.metrics.dashboard(window),
+      onChange: (listener) => this.feed.onChange(listener),
+      exportCsv: (data) => exportDashboard(data),
+      guarded: (what, work) => this.#guarded(what, work),
+    });
     this.tree = new RunsTree(this.feed, treeChanged);
     this.files = new ProposalFiles(book, filesChanged);
     this.diff = new ProposalDiff(book, workspace);
@@ -102,6 +112,7 @@ export class App implements vscode.Disposable {
       this.files,
       this.tree,
       this.panel,
+      this.dashboard,
       this.feed,
       new vscode.Disposable(notify),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -128,6 +139,7 @@ export class App implements vscode.Disposable {
         ),
       );
     }
+    this.#services.metrics.collect(); // What is removed stays in the figures.
     const removed = prune(this.#services.store, readSettings().keepDays, Date.now());
     if (removed.length > 0) {
       for (const { id, request } of removed)

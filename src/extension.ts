@@ -44,6 +44,9 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
     vscode.window.registerWebviewPanelSerializer('planwright.panel', {
       deserializeWebviewPanel: async (panel) => (await load()).panel.adopt(panel),
     }),
+    vscode.window.registerWebviewPanelSerializer('planwright.dashboard', {
+      deserializeWebviewPanel: async (panel) => (await load()).dashboard.adopt(panel),
+    }),
     { dispose: () => app?.then((loaded) => loaded.dispose()) },
   );
   void hasRuns(context).then((some) => (some ? load().catch(show) : undefined));

@@ -1,7 +1,8 @@
 import type { LiveEvent, StoredEvent } from './workflow/engine/events.ts';
+import type { DashboardData, WindowName } from './workflow/metrics/dashboardData.ts';
 import type { PhaseName, Plan, Review } from './workflow/schemas.ts';
 
-/** The messages between the panel (media/) and the extension (views/), a tagged union per direction. */
+/** The messages between the webviews (media/) and the extension (views/), a tagged union per view and direction. */
 
 export type ToPanel =
   /** Start afresh with this run; its events follow. Null when there is none to show. */
@@ -59,3 +60,10 @@ export type FromPanel =
   | { readonly type: 'resume' }
   | { readonly type: 'restart'; readonly from: PhaseName }
   | { readonly type: 'chooseModel' };
+
+/** The figures of the window asked for last; again whenever they change. */
+export type ToDashboard = { readonly type: 'figures'; readonly data: DashboardData };
+
+export type FromDashboard =
+  /** Show this window from now on; the first message of a page. */
+  { readonly type: 'window'; readonly window: WindowName } | { readonly type: 'export' };

@@ -164,14 +164,24 @@ export class Workbench {
   }
 
   /** The panel's own document. */
-  async panel(): Promise<Frame> {
+  panel(): Promise<Frame> {
+    return this.#webview('panel');
+  }
+
+  /** Opens the dashboard; answers its own document. */
+  async dashboard(): Promise<Frame> {
+    await this.runCommand('Planwright: Open dashboard');
+    return this.#webview('dashboard');
+  }
+
+  async #webview(page: 'panel' | 'dashboard'): Promise<Frame> {
     for (let tries = 0; tries < 200; tries++) {
       for (const frame of this.page.frames()) {
-        if (await frame.$('#root').catch(() => null)) return frame;
+        if (await frame.$(`[data-page="${page}"] #root`).catch(() => null)) return frame;
       }
       await this.page.waitForTimeout(100);
     }
-    throw new Error('The Planwright panel did not open.');
+    throw new Error(`The Planwright ${page} did not open.`);
   }
 
   /** A picture in dist/artifacts; `name` has no ending. */

@@ -31,6 +31,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return saveAsTemplate(app, node?.runId);
     case 'openPanel':
       return app.panel.show(node?.runId);
+    case 'dashboard':
+      return app.dashboard.show();
     case 'decide':
       return runControl.decide(app, node?.runId);
     case 'plan.edit':

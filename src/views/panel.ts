@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { RunFeed } from '../hosts/runFeed.ts';
 import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
 import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
 import type { Review } from '../workflow/schemas.ts';
+import { mediaFolder, webviewPage } from './webviewPage.ts';
 
 /** Shows one run in an editor tab, from its event log alone. */
 export class Panel implements vscode.Disposable {
@@ -85,7 +85,7 @@ export class Panel implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = this.#html(panel.webview);
+    panel.webview.html = webviewPage(panel.webview, this.#media, 'panel', 'Planwright');
   }
 
   live(live: LiveEvent): void {
@@ -106,7 +106,7 @@ export class Panel implements vscode.Disposable {
   }
 
   get #media(): vscode.Uri {
-    return vscode.Uri.joinPath(this.#extensionUri, 'dist', 'media');
+    return mediaFolder(this.#extensionUri);
   }
 
   #start(runId: string | null, earlier: number | null = null): void {
@@ -132,24 +132,6 @@ export class Panel implements vscode.Disposable {
 
   #post(message: ToPanel): void {
     if (this.#ready) void this.#panel?.webview.postMessage(message);
-  }
-
-  #html(webview: vscode.Webview): string {
-    const nonce = randomBytes(16).toString('base64');
-    const script = webview.asWebviewUri(vscode.Uri.joinPath(this.#media, 'panel.js'));
-    const style = webview.asWebviewUri(vscode.Uri.joinPath(this.#media, 'panel.css'));
-    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; font-src ${webview.cspSource}`;
-    return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
-<title>Planwright</title>
-</head>
-<body><div id="root"></div><script nonce="${nonce}" src="${script}"></script></body>
-</html>`;
   }
 }
 

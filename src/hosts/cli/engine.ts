@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createModels } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
 import { unlimited } from '../../workflow/agents/budget.ts';
+import { defaultContextTokens } from '../../workflow/agents/contextBudget.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
 import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
 import type { LiveEvent } from '../../workflow/engine/events.ts';
@@ -18,8 +19,10 @@ import { defaultWeights } from '../../workflow/review/criteria.ts';
 import type { Output } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { databasePath } from '../node/databasePath.ts';
+import { LearnedFile } from '../node/learnedFile.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
 import { processOwner } from '../node/owner.ts';
+import { packagedRipgrep } from '../node/ripgrep.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { dataFolder } from './dataFolder.ts';
 import { keysOf } from './keys.ts';
@@ -31,6 +34,8 @@ export const settings: WorkflowSettings = {
   threshold: 80,
   maxRounds: 3,
   approvePlan: true,
+  askQuestions: true,
+  reviewers: 1,
   concurrency: 3,
   stepLimit: defaultStepLimit,
 };
@@ -65,9 +70,10 @@ export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: Engi
   const { folder, database } = locate(flags, env);
   const demoSpeed = demoSpeedOf(flags);
   const { db, damage } = openDatabase(database);
-  const workspace = new NodeWorkspace(folder);
+  const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
   const store = new Store(db, systemClock);
   const book = new ProposalBook(store, workspace, processOwner());
+  const learned = new LearnedFile(dirname(database), store);
   const ownerId = `cli@${hostname()}#${process.pid}-${randomBytes(3).toString('hex')}`;
   const modelsOf = (modelId: string | null): Models => {
     const baseUrl = (flags['base-url'] ?? env.PLANWRIGHT_BASE_URL)?.trim() || undefined;
@@ -90,7 +96,10 @@ export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: Engi
       implementationWorkflow(run, input, {
         workspace,
         proposals: book,
-        settings,
+        learned,
+        // With nobody there to answer, the planner's own defaults are taken and listed as assumptions.
+        settings: { ...settings, askQuestions: (flags.accept ?? 'ask') === 'ask' && process.stdin.isTTY === true },
+        contextTokens: defaultContextTokens,
         retry: defaultRetryPolicy,
         idleTimeoutMs: modelTimeoutMs,
         clock: systemClock,

@@ -34,7 +34,7 @@ export async function askGate(
       continue;
     }
     const choice = answer === '' ? choices.find(({ id }) => id === defaultChoice) : choices[Number(answer) - 1];
-    const decision = choice && (await complete(terminal, choice, view, ended));
+    const decision = choice && (await complete(terminal, choice, gate, view, ended));
     if (decision) return decision;
   }
 }
@@ -42,13 +42,24 @@ export async function askGate(
 /** The choice with the words or the plan that it wants; undefined when they did not come. */
 async function complete(
   terminal: Terminal,
-  { id, wantsNote, wantsPlan }: Choice,
+  { id, wantsNote, wantsPlan, wantsAnswers }: Choice,
+  { questions = [] }: Gate,
   { plan }: RunView,
   ended: AbortSignal,
 ): Promise<Decision | undefined> {
   if (wantsPlan) {
     const edited = plan && (await editPlan(terminal, plan));
     return edited ? { choice: id, data: { plan: JSON.stringify(edited) }, by: BY } : undefined;
+  }
+  if (wantsAnswers) {
+    const data: Record<string, string> = {};
+    for (const { id: key, question, suggestions, default: fallback } of questions) {
+      terminal.note(`${oneLine(question)}\n  ${oneLine(suggestions.join(' | '))}`);
+      const answer = await terminal.ask(`Your answer (Enter for “${oneLine(fallback)}”): `, ended);
+      if (answer === undefined || answer === null) return undefined;
+      if (answer.trim() !== '') data[key] = answer.trim();
+    }
+    return { choice: id, data, by: BY };
   }
   if (!wantsNote) return { choice: id, by: BY };
   const note = (await terminal.ask('Your words for the agent: ', ended))?.trim();

@@ -68,3 +68,11 @@ function exists(file: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** The ripgrep of the npm package, where it is installed beside us. */
+export async function packagedRipgrep(): Promise<string | undefined> {
+  // Not a literal, so that bundles do not try to take its binary along.
+  const name = '@vscode/ripgrep';
+  const found = (await import(name).catch(() => undefined)) as { readonly rgPath?: string } | undefined;
+  return found?.rgPath;
+}

@@ -11,6 +11,7 @@ import { idempotencyKeys } from '../../workflow/engine/idempotency.ts';
 import { Runner } from '../../workflow/engine/runner.ts';
 import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { Metrics } from '../../workflow/metrics/metrics.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
@@ -33,6 +34,7 @@ export class Services implements vscode.Disposable {
   readonly book: ProposalBook;
   readonly keys: Keys;
   readonly learned: LearnedFile;
+  readonly metrics: Metrics;
   /** Where what belongs to this workspace is kept. */
   readonly folder: string;
   /** What happened to a database that was damaged on opening. */
@@ -59,6 +61,7 @@ export class Services implements vscode.Disposable {
     this.#db = opened.db;
     this.workspace = new VscodeWorkspace(folder);
     this.store = new Store(opened.db, systemClock);
+    this.metrics = new Metrics(opened.db, this.store, systemClock, () => readSettings().rawDays);
     this.book = new ProposalBook(this.store, this.workspace, processOwner());
     this.learned = new LearnedFile(this.folder, this.store);
     this.keys = new Keys(context.secrets);
@@ -116,6 +119,7 @@ export class Services implements vscode.Disposable {
 
   async remove(runId: string): Promise<void> {
     if (this.#runner.active(runId)) await this.#runner.cancel(runId);
+    this.metrics.collect();
     this.store.deleteRun(runId);
   }
 

@@ -31,6 +31,7 @@ export function readSettings() {
     limits,
     prices: get<Prices>('prices'),
     keepDays: get<number>('history.keepDays'),
+    rawDays: get<number>('metrics.rawDays'),
     workflow,
     retry,
     modelId: get<string>('model').trim() || null,

@@ -6,6 +6,25 @@ const idempotencyKeysTable = `
   CREATE INDEX idempotency_keys_of_run ON idempotency_keys (run)
   `;
 
+/**
+ * Time series computed from the event log. They outlive the runs they are about, so nothing here refers to a run but
+ * the cursors. `labels` is a JSON object, its keys sorted; times are milliseconds since the epoch, `hour` the first of
+ * its hour. A cell is a narrow range of values: `value` stands for all that are in it.
+ */
+const timeSeriesTables = `
+  CREATE TABLE samples (metric TEXT NOT NULL, labels TEXT NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL);
+  CREATE INDEX samples_by_time ON samples (metric, at);
+  CREATE TABLE rollups (
+    metric TEXT NOT NULL, labels TEXT NOT NULL, hour INTEGER NOT NULL, count INTEGER NOT NULL, sum REAL NOT NULL,
+    min REAL NOT NULL, max REAL NOT NULL, PRIMARY KEY (metric, labels, hour)
+  ) WITHOUT ROWID;
+  CREATE TABLE rollup_cells (
+    metric TEXT NOT NULL, labels TEXT NOT NULL, hour INTEGER NOT NULL, value REAL NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (metric, labels, hour, value)
+  ) WITHOUT ROWID;
+  CREATE TABLE metric_cursors (run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL)
+  `;
+
 /** The schema, one step a version, oldest first. A step that was released is never changed. */
 export const migrations: readonly string[] = [
   `
@@ -42,4 +61,5 @@ export const migrations: readonly string[] = [
   `,
   'ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0',
   idempotencyKeysTable,
+  timeSeriesTables,
 ];

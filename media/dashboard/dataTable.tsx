@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+
+export interface ChartTable {
+  /** The first column's cells are the rows' headers. */
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a chart shows, as a table that is folded away until somebody wants it. */
+export function DataTable({ id, caption, table }: { id: string; caption: string; table: ChartTable }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} data-testid={`table-${id}`}>
+      <summary>Show as table</summary>
+      {open && <Scrolling caption={caption} table={table} />}
+    </details>
+  );
+}
+
+/** A table in a box of its own: it scrolls there, by keyboard too, and the page stays as wide as the screen. */
+export function Scrolling({ caption, table: { head, rows } }: { caption: string; table: ChartTable }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
+    <section class="table-scroll" tabIndex={0} aria-label={`${caption}, table`}>
+      <table>
+        <caption class="hidden-caption">{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((title, column) => (
+              <th key={title} scope="col" class={column === 0 ? '' : 'cell-number'}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells, row) => (
+            <tr key={row}>
+              {cells.map((cell, column) =>
+                column === 0 ? (
+                  <th key={head[column]} scope="row">
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={head[column]} class="cell-number">
+                    {cell}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

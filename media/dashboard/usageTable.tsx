@@ -1,0 +1,36 @@
+import type { UsageFigures } from '../../src/workflow/metrics/dashboardData.ts';
+import { Scrolling } from './dataTable.tsx';
+import { money, whole } from './numbers.ts';
+
+interface UsageTableProps {
+  readonly title: string;
+  /** What a row is about. */
+  readonly of: string;
+  readonly rows: readonly { readonly name: string; readonly usage: UsageFigures }[];
+}
+
+export function UsageTable({ title, of, rows }: UsageTableProps) {
+  return (
+    <section data-testid={`usage-${of.toLowerCase()}`}>
+      <h2>{title}</h2>
+      {rows.length === 0 ? (
+        <p class="quiet">No model was called in this window.</p>
+      ) : (
+        <Scrolling
+          caption={title}
+          table={{
+            head: [of, 'Calls', 'Input', 'of which cached', 'Output', 'Cost'],
+            rows: rows.map(({ name, usage }) => [
+              name,
+              whole(usage.calls),
+              whole(usage.inputTokens),
+              whole(usage.cachedInputTokens),
+              whole(usage.outputTokens),
+              money(usage.cost),
+            ]),
+          }}
+        />
+      )}
+    </section>
+  );
+}
