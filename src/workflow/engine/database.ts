@@ -22,6 +22,9 @@ export interface OpenedDatabase {
 /** Rows of some 2 kB are the usual ones: three go into a page of this size, one would into the usual 4 kB. */
 const PAGE_BYTES = 8192;
 
+/** How long a process waits for another's turn on the database, in milliseconds. */
+const BUSY_MS = 5000;
+
 /**
  * Opens (or makes) a workspace's database and brings its schema up to date. A damaged one is set aside, and what
  * can be read of it is in the new one.
@@ -44,7 +47,7 @@ export function openDatabase(path: string): OpenedDatabase {
 /** The connection with its settings and the newest schema. Sizes hold for a new file only. */
 function prepared(db: DatabaseSync): DatabaseSync {
   try {
-    db.exec(`PRAGMA busy_timeout = 5000; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL;
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON`);
     migrate(db);
     return db;
@@ -69,6 +72,7 @@ function loadSqlite(): typeof import('node:sqlite') {
 /** Reads through the file; closes it. */
 function isSound(db: DatabaseSync, path: string): boolean {
   try {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`); // Another process may be recovering what a crash left.
     const version = userVersion(db);
     if (version > migrations.length) {
       throw new PlanwrightError(
