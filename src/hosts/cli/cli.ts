@@ -7,6 +7,7 @@ import { type CommandName, type Flags, parse } from './options.ts';
 import { quietSqliteWarning } from './quietWarnings.ts';
 import { refuseKeys } from './refuseKeys.ts';
 import { restart, resume, run } from './runCommands.ts';
+import { serve } from './serveCommand.ts';
 import { Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
@@ -14,8 +15,8 @@ import { visible } from './visible.ts';
 
 type Command = (id: string, flags: Flags, terminal: Terminal) => Promise<number>;
 
-/** What each command of options.ts does; `serve` finds its place here. */
-const commands: Record<CommandName, Command> = { run, resume, restart, status, list, export: exportRun, cancel };
+/** What each command of options.ts does. */
+const commands: Record<CommandName, Command> = { run, resume, restart, status, list, export: exportRun, cancel, serve };
 
 /** Does what the arguments say and ends the process with an exit code. */
 export async function main(argv: readonly string[]): Promise<void> {

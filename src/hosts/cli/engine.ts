@@ -9,10 +9,12 @@ import { defaultContextTokens } from '../../workflow/agents/contextBudget.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
 import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
 import type { LiveEvent } from '../../workflow/engine/events.ts';
+import { type IdempotencyKeys, idempotencyKeys } from '../../workflow/engine/idempotency.ts';
 import { defaultRetryPolicy } from '../../workflow/engine/retry.ts';
 import { Runner } from '../../workflow/engine/runner.ts';
 import { type RunRecord, Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { Metrics } from '../../workflow/metrics/metrics.ts';
 import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { defaultWeights } from '../../workflow/review/criteria.ts';
@@ -56,6 +58,8 @@ export interface Engine {
   readonly book: ProposalBook;
   readonly runner: Runner<Output>;
   readonly ownerId: string;
+  readonly metrics: Metrics;
+  readonly idempotencyKeys: IdempotencyKeys;
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   /** Which model new calls go to; a run goes on with its own unless another is named. */
@@ -115,6 +119,8 @@ export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: Engi
     book,
     runner,
     ownerId,
+    metrics: new Metrics(db, store, systemClock),
+    idempotencyKeys: idempotencyKeys(db, systemClock),
     damage,
     useModel(id) {
       models = modelsOf((flags.model ?? env.PLANWRIGHT_MODEL)?.trim() || id);

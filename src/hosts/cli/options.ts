@@ -16,6 +16,7 @@ const options = {
   accept: { type: 'string' },
   'plan-only': { type: 'boolean' },
   from: { type: 'string' },
+  port: { type: 'string', short: 'p' },
   format: { type: 'string' },
   out: { type: 'string', short: 'o' },
   json: { type: 'boolean' },
@@ -29,7 +30,7 @@ type FlagName = keyof Flags;
 const place = ['workspace', 'data-dir'] as const;
 const carryingOut = ['model', 'base-url', 'demo-speed', 'accept', 'plan-only', 'json'] as const;
 
-/** What each command takes. `serve` adds its own line here, and its function in cli.ts. */
+/** What each command takes. */
 const commands = {
   run: { id: 'none', flags: [...place, ...carryingOut, 'input', 'request', 'requirement', 'constraint'] },
   resume: { id: 'needed', flags: [...place, ...carryingOut] },
@@ -38,6 +39,7 @@ const commands = {
   list: { id: 'none', flags: [...place, 'json'] },
   export: { id: 'needed', flags: [...place, 'format', 'out'] },
   cancel: { id: 'needed', flags: place },
+  serve: { id: 'none', flags: [...place, 'model', 'base-url', 'demo-speed', 'port'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
 
 export type CommandName = keyof typeof commands;

@@ -52,6 +52,15 @@ Prints the plan with its review (md), or everything the run came to (json).
 
 Ends a run. It can be resumed.
 ${place}`,
+  serve: `planwright serve [--port N] [options]
+
+Serves the HTTP API of a workspace on 127.0.0.1 until Ctrl-C. The file it names has the token;
+PLANWRIGHT_TOKEN sets one.
+
+  -p, --port N          0 (the default) takes any that is free
+  -m, --model ID        for runs that are started (PLANWRIGHT_MODEL)
+  --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
+  --demo-speed N        how fast the demo model writes${place}`,
 };
 
 const all = `planwright: plans, reviews, refines and implements a change with agents, as edits you decide
@@ -63,6 +72,7 @@ const all = `planwright: plans, reviews, refines and implements a change with ag
   planwright list                       the runs of the workspace
   planwright export ID                  the plan as Markdown, or the whole run as JSON
   planwright cancel ID                  end a run
+  planwright serve [--port N]           the HTTP API of the workspace
   planwright COMMAND --help             the options of a command
   planwright --version
 

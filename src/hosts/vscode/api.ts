@@ -54,7 +54,12 @@ export class Api implements vscode.Disposable {
     ]);
     const token = newToken();
     const onInternal = (error: unknown) => this.#log.error(String(error));
-    const api = createApi({ service: await this.#services.runService(this.#feed), token, onInternal });
+    const api = createApi({
+      service: await this.#services.runService(this.#feed),
+      token,
+      metricsText: () => this.#services.metrics.prometheus(),
+      onInternal,
+    });
     const server = await serve(api, { port: readSettings().http.port, onInternal });
     try {
       const file = join(this.#services.folder, 'server.json');

@@ -1,0 +1,94 @@
+import { dirname, join } from 'node:path';
+import { PlanwrightError } from '../../workflow/errors.ts';
+import { createApi } from '../http/api.ts';
+import { announce, newToken } from '../http/discovery.ts';
+import { serve as listen } from '../http/server.ts';
+import { storeRunService } from '../http/storeRunService.ts';
+import { systemClock } from '../node/systemClock.ts';
+import { RunFeed } from '../runFeed.ts';
+import { type Engine, openEngine, settings } from './engine.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Flags } from './options.ts';
+import { onStopSignals } from './stopSignals.ts';
+import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
+
+/** How often to look for a run whose process has died, in milliseconds. */
+const TAKE_OVER_MS = 2000;
+
+/** Serves the HTTP API of a workspace until it is told to stop; its runs can be resumed then. */
+export async function serve(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
+  const port = portOf(flags);
+  const engine = openEngine(flags, process.env);
+  const feed = new RunFeed(engine.store);
+  try {
+    const model = engine.useModel(null).label;
+    const token = process.env.PLANWRIGHT_TOKEN?.trim() || newToken();
+    const onInternal = (error: unknown) => terminal.note(visible(String(error)));
+    const service = storeRunService({
+      store: engine.store,
+      runner: engine.runner,
+      book: engine.book,
+      feed,
+      keys: engine.idempotencyKeys,
+      clock: systemClock,
+      about: () => ({ model: needed(model), workspace: engine.workspace.name }),
+      concurrency: () => settings.concurrency,
+    });
+    const metricsText = () => engine.metrics.prometheus();
+    const server = await listen(createApi({ service, token, metricsText, onInternal }), { port, onInternal });
+    const file = join(dirname(engine.database), 'server.json');
+    const takeBack = await announce(file, { port: server.port, token, workspace: engine.workspace.root }).catch(
+      async (error) => {
+        await server.close();
+        throw error;
+      },
+    );
+    terminal.note(
+      `Serving ${engine.workspace.root} at http://127.0.0.1:${server.port}; ${file} has the token. Ctrl-C ends it.`,
+    );
+    const taking = setInterval(() => void takeOver(engine).catch(onInternal), TAKE_OVER_MS);
+    await untilStopped();
+    clearInterval(taking);
+    await takeBack();
+    await server.close();
+    return exitCodes.completed;
+  } finally {
+    feed.dispose();
+    await engine.close();
+  }
+}
+
+async function takeOver({ runner, book }: Engine): Promise<void> {
+  for (const { id } of runner.interrupted()) {
+    await book.recover(id);
+    runner.resume(id);
+  }
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const signals = onStopSignals({
+      cancel: () => resolve(),
+      letGo: () => {
+        signals.dispose();
+        resolve();
+      },
+    });
+  });
+}
+
+function portOf({ port = '0' }: Flags): number {
+  const number = Number(port);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new PlanwrightError('INVALID_INPUT', `“${port}” is not a port.`, {
+    hint: 'Use 0 (any that is free) to 65535.',
+  });
+}
+
+function needed(model: string): string {
+  if (model !== '') return model;
+  throw new PlanwrightError('NO_MODEL', 'No model is chosen.', {
+    hint: 'Start the server with --model, or with PLANWRIGHT_MODEL in its environment.',
+  });
+}
