@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -22,6 +23,16 @@ before(async () => {
   await workbench.open();
 });
 after(() => workbench.close());
+
+/** What axe finds wrong with the page as it is. */
+async function axeViolations(): Promise<unknown[]> {
+  await dashboard.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  return dashboard.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document);
+    return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
+  });
+}
 
 const figure = (id: string) => dashboard.textContent(`[data-testid="figure-${id}"] .figure-value`);
 
@@ -91,6 +102,7 @@ test('it is drawn in the colours of every theme, and fits a narrow page', async 
     await workbench.setSettings({ 'workbench.colorTheme': theme });
     dashboard = await workbench.dashboard();
     await dashboard.waitForSelector('[data-testid="dashboard"][data-window="30d"] canvas');
+    assert.deepEqual(await axeViolations(), [], theme);
     await workbench.screenshot(`dashboard-${theme.split(' ').at(1)?.toLowerCase()}`);
   }
   await workbench.runCommand('View: Close Primary Side Bar').catch(() => {});
