@@ -20,6 +20,18 @@ export const wholeSteps = [1, 2, 5]
 /** No dragging, no lines that follow the pointer: only the entry under it is named. */
 export const quietCursor: uPlot.Cursor = { drag: { x: false, y: false, setScale: false }, x: false, y: false };
 
+/**
+ * The range of an axis of time over these values, at least `least` long and with some room at both ends. What is
+ * missing is added before the values, or on both sides of them.
+ */
+export function spanOf(values: ArrayLike<number>, least: number, at: 'end' | 'middle', room: number): [number, number] {
+  const [first = 0, last = 0] = [values[0], values[values.length - 1]];
+  const missing = Math.max(0, least - (last - first));
+  const after = at === 'middle' ? missing / 2 : 0;
+  const extra = room || (last - first + missing) * 0.03;
+  return [first - (missing - after) - extra, last + after + extra];
+}
+
 /** A bar from the ground up, at most `widest` CSS pixels wide: what is drawn after it covers its lower part. */
 export function stackedBar(fill: string, { background }: Theme, widest: number): uPlot.Series {
   return {

@@ -4,6 +4,8 @@ export interface ChartTable {
   /** The first column's cells are the rows' headers. */
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** How many of the first columns are words, not numbers; 1 when absent. */
+  readonly texts?: number;
 }
 
 /** What a chart shows, as a table that is folded away until somebody wants it. */
@@ -18,7 +20,7 @@ export function DataTable({ id, caption, table }: { id: string; caption: string;
 }
 
 /** A table in a box of its own: it scrolls there, by keyboard too, and the page stays as wide as the screen. */
-export function Scrolling({ caption, table: { head, rows } }: { caption: string; table: ChartTable }) {
+export function Scrolling({ caption, table: { head, rows, texts = 1 } }: { caption: string; table: ChartTable }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
     <section class="table-scroll" tabIndex={0} aria-label={`${caption}, table`}>
@@ -27,7 +29,7 @@ export function Scrolling({ caption, table: { head, rows } }: { caption: string;
         <thead>
           <tr>
             {head.map((title, column) => (
-              <th key={title} scope="col" class={column === 0 ? '' : 'cell-number'}>
+              <th key={title} scope="col" class={column < texts ? '' : 'cell-number'}>
                 {title}
               </th>
             ))}
@@ -42,7 +44,7 @@ export function Scrolling({ caption, table: { head, rows } }: { caption: string;
                     {cell}
                   </th>
                 ) : (
-                  <td key={head[column]} class="cell-number">
+                  <td key={head[column]} class={column < texts ? '' : 'cell-number'}>
                     {cell}
                   </td>
                 ),

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
 import { plural } from '../format.ts';
-import { axisOf, quietCursor, stackedBar, wholeSteps } from './axes.ts';
+import { axisOf, quietCursor, spanOf, stackedBar, wholeSteps } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
 import type { Theme } from './theme.ts';
 
@@ -11,7 +11,7 @@ const DAY_S = 86_400;
 const legend: readonly LegendEntry[] = [
   { label: 'Completed', color: 'green', mark: 'bar' },
   { label: 'Failed', color: 'red', mark: 'bar' },
-  { label: 'Cancelled', color: 'quiet', mark: 'bar' },
+  { label: 'Cancelled', color: 'grey', mark: 'bar' },
 ];
 
 /** How many runs ended each day, by how. */
@@ -61,7 +61,7 @@ function options(theme: Theme): Omit<uPlot.Options, 'width' | 'height'> {
   return {
     scales: {
       // A week at least, so that one day is not a wall.
-      x: { range: (_chart, min, max) => [Math.min(min, max - 6 * DAY_S) - 0.75 * DAY_S, max + 0.75 * DAY_S] },
+      x: { range: (chart) => spanOf(chart.data[0], 6 * DAY_S, 'end', 0.75 * DAY_S) },
       y: { range: (_chart, _min, max) => [0, Math.max(1, max) * 1.05] },
     },
     axes: [
@@ -77,7 +77,7 @@ function options(theme: Theme): Omit<uPlot.Options, 'width' | 'height'> {
       { ...axisOf(theme), size: 34, incrs: wholeSteps },
     ],
     cursor: { ...quietCursor, points: { show: false } },
-    series: [{}, bar(theme.quiet), bar(theme.red), bar(theme.green)],
+    series: [{}, bar(theme.grey), bar(theme.red), bar(theme.green)],
   };
 }
 

@@ -35,7 +35,7 @@ export function Figures({ data }: { data: DashboardData }) {
         note={
           refinement.meanRounds === null
             ? 'no plan reviewed'
-            : `${decimal(refinement.meanRounds)} rounds a run, ${plural(refinement.reviewed, 'run')}`
+            : `${plural(Number(decimal(refinement.meanRounds)), 'round')} a run, ${plural(refinement.reviewed, 'run')}`
         }
       />
       <Figure

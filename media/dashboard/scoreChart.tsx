@@ -2,16 +2,18 @@ import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
 import { plural } from '../format.ts';
-import { axisOf, quietCursor } from './axes.ts';
+import { axisOf, quietCursor, spanOf } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
 import { decimal } from './numbers.ts';
 import type { Theme } from './theme.ts';
+
+const HOUR_S = 3600;
 
 type Score = DashboardData['scores'][number];
 
 const legend: readonly LegendEntry[] = [
   { label: 'First review', color: 'blue', mark: 'dot' },
-  { label: 'After refinement', color: 'orange', mark: 'ring' },
+  { label: 'After refinement', color: 'yellow', mark: 'ring' },
 ];
 
 /** Every review's score when it was made: what plans score at first, and what refining makes of them. */
@@ -32,6 +34,7 @@ export function ScoreChart({ scores }: { scores: DashboardData['scores'] }) {
       describe={(index) => (scores[index] ? sentence(scores[index]) : '')}
       table={{
         head: ['Time', 'Review', 'Score', 'Reviews'],
+        texts: 2,
         rows: scores.map((score) => [
           dateTime(score.at),
           roundName(score.round),
@@ -53,21 +56,19 @@ function dataOf(scores: readonly Score[]): uPlot.AlignedData {
 }
 
 function options(theme: Theme): Omit<uPlot.Options, 'width' | 'height'> {
-  const line = { spanGaps: true, width: 1.5 };
   return {
-    scales: { y: { range: [0, 100] } },
+    scales: { x: { range: (chart) => spanOf(chart.data[0], HOUR_S, 'middle', 0) }, y: { range: [0, 100] } },
     axes: [
-      { ...axisOf(theme), size: 36 },
+      { ...axisOf(theme), size: 28, space: 60, values: (_chart, splits) => splits.map(momentName) },
       { ...axisOf(theme), size: 34, incrs: [20, 25, 50] },
     ],
     cursor: quietCursor,
     series: [
       {},
-      { ...line, stroke: theme.blue, points: { show: true, size: 6, fill: theme.blue } },
+      { spanGaps: true, width: 1, stroke: theme.blue, points: { show: true, size: 6, fill: theme.blue } },
       {
-        ...line,
-        stroke: theme.orange,
-        dash: [4, 4],
+        stroke: theme.yellow,
+        paths: () => null, // Rounds of different plans have no line between them.
         points: { show: true, size: 7, fill: theme.background, width: 1.5 },
       },
     ],
@@ -77,6 +78,14 @@ function options(theme: Theme): Omit<uPlot.Options, 'width' | 'height'> {
 function sentence({ at, round, score, reviews }: Score): string {
   const many = reviews > 1 ? `, mean of ${reviews}` : '';
   return `${dateTime(at)}, ${roundName(round).toLowerCase()}: ${decimal(score)}${many}`;
+}
+
+/** The hour, or at midnight the day; of seconds since the epoch. */
+function momentName(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  return at.getHours() === 0 && at.getMinutes() === 0
+    ? at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
+    : at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
 function roundName(round: number): string {

@@ -9,7 +9,8 @@ export interface Theme {
   readonly font: string;
   readonly blue: string;
   readonly purple: string;
-  readonly orange: string;
+  readonly yellow: string;
+  readonly grey: string;
   readonly green: string;
   readonly red: string;
 }
@@ -38,7 +39,8 @@ function readTheme(): Theme {
     font: `12px ${style.fontFamily}`,
     blue: token('vscode-charts-blue'),
     purple: token('vscode-charts-purple'),
-    orange: token('vscode-charts-orange'),
+    yellow: token('vscode-charts-yellow'),
+    grey: token('vscode-disabledForeground'),
     green: token('vscode-charts-green'),
     red: token('vscode-charts-red'),
   };

@@ -10,9 +10,9 @@ import type { Theme } from './theme.ts';
 type Agents = DashboardData['usageByAgent'];
 
 const legend: readonly LegendEntry[] = [
-  { label: 'Input', color: 'blue', mark: 'bar' },
+  { label: 'Fresh input', color: 'blue', mark: 'bar' },
   { label: 'Cached input', color: 'purple', mark: 'bar' },
-  { label: 'Output', color: 'orange', mark: 'bar' },
+  { label: 'Output', color: 'yellow', mark: 'bar' },
 ];
 
 /** What each agent's model calls took. */
@@ -85,6 +85,6 @@ function options(theme: Theme, agents: Agents): Omit<uPlot.Options, 'width' | 'h
       },
     ],
     cursor: { ...quietCursor, points: { show: false } },
-    series: [{}, bar(theme.orange), bar(theme.purple), bar(theme.blue)],
+    series: [{}, bar(theme.yellow), bar(theme.purple), bar(theme.blue)],
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -13,11 +14,25 @@ let dashboard: Frame;
 
 before(async () => {
   workbench = await Workbench.launch({
-    settings: { 'planwright.plan.approve': false, 'files.simpleDialog.enable': true },
+    settings: {
+      'planwright.plan.approve': false,
+      'workbench.colorTheme': 'Default Dark Modern',
+      'files.simpleDialog.enable': true,
+    },
   });
   await workbench.open();
 });
 after(() => workbench.close());
+
+/** What axe finds wrong with the page as it is. */
+async function axeViolations(): Promise<unknown[]> {
+  await dashboard.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  return dashboard.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document);
+    return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
+  });
+}
 
 const figure = (id: string) => dashboard.textContent(`[data-testid="figure-${id}"] .figure-value`);
 
@@ -67,24 +82,27 @@ test('every chart is a table too, by keyboard', async () => {
     assert.equal(await dashboard.locator(`[data-testid="table-${id}"] tbody tr`).count(), rows, id);
   }
   assert.match((await dashboard.textContent('[data-testid="table-scores"] tbody')) ?? '', /54\.5.*88/);
-  await workbench.screenshot('dashboard-dark');
 });
 
 test('the figures can be written to a file', async () => {
   await dashboard.click('[data-testid="export"]');
-  const name = workbench.page.locator('.quick-input-widget input.input').first();
-  await name.waitFor({ state: 'visible', timeout: 20_000 });
+  const dialog = workbench.page.locator('.quick-input-widget', { hasText: 'Export the dashboard' });
+  const name = dialog.locator('input.input').first();
+  await workbench.page.waitForFunction(() =>
+    /planwright-30d/.test(document.querySelector<HTMLInputElement>('.quick-input-widget input.input')?.value ?? ''),
+  );
   await name.fill(join(workbench.folder, 'figures.csv'));
-  await workbench.page.keyboard.press('Enter');
+  await dialog.locator('.monaco-button', { hasText: 'OK' }).click();
   await workbench.page.locator('.tab', { hasText: 'figures.csv' }).waitFor({ timeout: 20_000 });
   assert.match(readFileSync(join(workbench.folder, 'figures.csv'), 'utf8'), /\r\nreview score,,mean,71\.25,points\r\n/);
 });
 
-test('it fits a narrow page, in a light theme and in high contrast', async () => {
-  for (const theme of ['Default Light Modern', 'Default High Contrast']) {
+test('it is drawn in the colours of every theme, and fits a narrow page', async () => {
+  for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast']) {
     await workbench.setSettings({ 'workbench.colorTheme': theme });
     dashboard = await workbench.dashboard();
     await dashboard.waitForSelector('[data-testid="dashboard"][data-window="30d"] canvas');
+    assert.deepEqual(await axeViolations(), [], theme);
     await workbench.screenshot(`dashboard-${theme.split(' ').at(1)?.toLowerCase()}`);
   }
   await workbench.runCommand('View: Close Primary Side Bar').catch(() => {});
