@@ -7,7 +7,7 @@ import { asPlanwrightError, errorInfo } from '../errors.ts';
 import type { Input, Task } from '../schemas.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
-import { ancestorsOf, DependencyFailed, inDependencyOrder, Slots } from './schedule.ts';
+import { ancestorsOf, DependencyFailed, inDependencyOrder, remainingPaths, Slots } from './schedule.ts';
 import { type BuiltTask, buildTask, type TaskWork } from './task.ts';
 
 export interface Implementation {
@@ -35,6 +35,7 @@ export async function implement(
   const started = run.now('started');
   const conventions = await run.step('guidance', z.string(), () => guidance(ports.workspace));
   const order = inDependencyOrder(plan.tasks);
+  const paths = remainingPaths(plan.tasks);
   const slots = new Slots(ports.settings.concurrency);
   const built = new Map(order.map((task) => [task.id, deferred<BuiltTask>()]));
 
@@ -50,7 +51,10 @@ export async function implement(
     const own = built.get(task.id) ?? deferred<BuiltTask>();
     try {
       await Promise.all(task.dependsOn.map((id) => built.get(id)?.promise));
-      own.resolve(await slots.use(() => buildTask(scope, work, ports)));
+      await slots.use(async () => {
+        // Known before the slot is free, so that what waited for it can ask for the slot too.
+        own.resolve(await buildTask(scope, work, ports));
+      }, paths.get(task.id));
     } catch (error) {
       own.reject(new DependencyFailed(task.id, error));
       const ownFault = !(error instanceof DependencyFailed) && asPlanwrightError(error).code !== 'CANCELLED';

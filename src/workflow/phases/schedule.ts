@@ -40,24 +40,52 @@ export function ancestorsOf(tasks: readonly Task[], id: string): string[] {
     .filter((taskId) => found.has(taskId));
 }
 
-/** At most `count` holders at a time, first come, first served. */
+/** How much longer a task of each size is taken to last than a small one. */
+const lengths: Readonly<Record<Task['size'], number>> = { S: 1, M: 2, L: 4 };
+
+/**
+ * For each task how much work lies on the longest way from its start to the end of the plan, in small tasks. Of tasks
+ * that could start, the one with the most should: it is what everything else waits for in the end.
+ */
+export function remainingPaths(tasks: readonly Task[]): ReadonlyMap<string, number> {
+  const dependents = new Map<string, Task[]>();
+  for (const task of tasks) {
+    for (const id of task.dependsOn) dependents.set(id, [...(dependents.get(id) ?? []), task]);
+  }
+  const paths = new Map<string, number>();
+  for (const { id, size } of inDependencyOrder(tasks).reverse()) {
+    const behind = Math.max(0, ...(dependents.get(id) ?? []).map((task) => paths.get(task.id) ?? 0));
+    paths.set(id, lengths[size] + behind);
+  }
+  return paths;
+}
+
+/** At most `count` holders at a time; of those that wait the one with the highest priority is next, then the first. */
 export class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly priority: number; readonly enter: () => void }[] = [];
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  async use<T>(work: () => Promise<T>): Promise<T> {
+  async use<T>(work: () => Promise<T>, priority = 0): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await new Promise<void>((enter) => this.#waiting.push({ priority, enter }));
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
+      // What became ready because of this work has its turn to ask first.
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.#takeNext();
+      if (next) next.enter();
       else this.#free += 1;
     }
+  }
+
+  #takeNext() {
+    const most = Math.max(...this.#waiting.map(({ priority }) => priority));
+    const at = this.#waiting.findIndex(({ priority }) => priority === most);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 }
