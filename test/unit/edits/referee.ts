@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawHunk } from '../../../src/workflow/edits/hunks.ts';
+import type { LineRange } from '../../../src/workflow/schemas.ts';
 import { linesOf } from './oracle.ts';
 
 /** Longer than any row of one character in a source text, so that a text's own `=======` is no marker. */
@@ -36,27 +37,40 @@ export async function gitHunks(folder: string, base: string, text: string): Prom
   const [from, to] = [join(folder, 'from'), join(folder, 'to')];
   writeFileSync(from, base);
   writeFileSync(to, text);
-  const out = await git([
-    'diff',
-    '--no-index',
-    '--no-indent-heuristic',
-    '--diff-algorithm=myers',
-    '-a',
-    '-U0',
-    from,
-    to,
-  ]);
-  const range = (start: string | undefined, count = '1') => {
-    // A range without lines is named by the line before it.
-    const lines = Number(count);
-    return { start: Number(start) - (lines === 0 ? 0 : 1), count: lines };
-  };
-  return [...out.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)].map(
-    ([, baseStart, baseCount, newStart, newCount]) => ({
-      baseRange: range(baseStart, baseCount),
-      newRange: range(newStart, newCount),
-    }),
-  );
+  // With a line of context: without any, git diff leaves out the files' common end first, which a merge does not.
+  const flags = ['--no-index', '--no-indent-heuristic', '--diff-algorithm=myers', '-a', '-U1'];
+  return hunksIn(await git(['diff', ...flags, from, to]));
+}
+
+/** The runs of changed lines in a unified diff of one file. */
+function hunksIn(diff: string): RawHunk[] {
+  const hunks: RawHunk[] = [];
+  let [baseLine, newLine] = [0, 0];
+  let open: { baseRange: LineRange; newRange: LineRange } | undefined;
+  const body = diff.slice(Math.max(0, diff.search(/^@@ /m)));
+  for (const line of linesOf(body)) {
+    const head = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
+    if (head) {
+      // A range without lines is named by the line before it.
+      baseLine = Number(head[1]) - (head[2] === '0' ? 0 : 1);
+      newLine = Number(head[3]) - (head[4] === '0' ? 0 : 1);
+      open = undefined;
+    } else if (line.startsWith(' ')) {
+      baseLine += 1;
+      newLine += 1;
+      open = undefined;
+    } else if (/^[-+]/.test(line)) {
+      if (!open) {
+        open = { baseRange: { start: baseLine, count: 0 }, newRange: { start: newLine, count: 0 } };
+        hunks.push(open);
+      }
+      const removed = line.startsWith('-');
+      (removed ? open.baseRange : open.newRange).count += 1;
+      if (removed) baseLine += 1;
+      else newLine += 1;
+    }
+  }
+  return hunks;
 }
 
 /** Both commands answer with a code above 0 when there is something to tell: a failure is above 128. */
