@@ -19,7 +19,7 @@ const signs: readonly { readonly exitCodes?: readonly number[]; readonly pattern
   // What shells say, started by npm, make and others; make turns 127 into 2.
   {
     exitCodes: [127],
-    pattern: /(?:^|\n)(?:sh|bash|dash|\/bin\/\w+): (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found/,
+    pattern: /(?:^|\n)(?:\S*\/)?(?:sh|bash|dash|ash|pyenv): (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found/,
   },
   { exitCodes: [127], pattern: /command not found: (\S+)/ },
   { exitCodes: [2], pattern: /\nmake: ([^\s:]+): No such file or directory/ },
