@@ -32,18 +32,20 @@ export function cargoFailures(): FailureReader {
 
 /** dotnet test: '  Failed NAMESPACE.CLASS.METHOD [TIME]'. */
 export function dotnetFailures(): FailureReader {
-  return lineReader((text) => /^ +Failed (\S.*?) \[[^\]]*\]$/.exec(text)?.[1]);
+  return lineReader((text) => (text.endsWith(']') ? /^ +Failed (\S.*?) \[[^\]]*\]$/.exec(text)?.[1] : undefined));
 }
 
 /** Maven's surefire: '[ERROR] CLASS.METHOD -- Time elapsed: … <<< FAILURE!', or 'METHOD(CLASS)  Time elapsed: …'. */
 export function mavenFailures(): FailureReader {
   return lineReader((text) => {
-    if (/^\[ERROR\] (Tests run:|Failures:|Errors:)/.test(text)) return undefined;
+    if (!/<<< (?:FAILURE|ERROR)!$/.test(text) || /^\[ERROR\] (Tests run:|Failures:|Errors:)/.test(text))
+      return undefined;
     return /^(?:\[ERROR\] )?(\S.*?) +(?:-- )?Time elapsed: .*<<< (?:FAILURE|ERROR)!$/.exec(text)?.[1];
   });
 }
 
 /** Gradle: 'CLASS > METHOD FAILED'. */
 export function gradleFailures(): FailureReader {
-  return lineReader((text) => /^(\S.* > .+) FAILED$/.exec(text)?.[1]);
+  // Where it ends is looked at first: a long line would be tried from each of its '>'.
+  return lineReader((text) => (text.endsWith(' FAILED') ? /^(\S.* > .+) FAILED$/.exec(text)?.[1] : undefined));
 }
