@@ -40,7 +40,10 @@ export function mavenFailures(): FailureReader {
   return lineReader((text) => {
     if (!/<<< (?:FAILURE|ERROR)!$/.test(text) || /^\[ERROR\] (Tests run:|Failures:|Errors:)/.test(text))
       return undefined;
-    return /^(?:\[ERROR\] )?(\S.*?) +(?:-- )?Time elapsed: .*<<< (?:FAILURE|ERROR)!$/.exec(text)?.[1];
+    const end = text.indexOf(' Time elapsed:');
+    if (end === -1) return undefined;
+    const name = text.slice(text.startsWith('[ERROR] ') ? 8 : 0, end).trim();
+    return name.endsWith(' --') ? name.slice(0, -3) : name;
   });
 }
 

@@ -5,7 +5,9 @@ export function vitestFailures(): FailureReader {
   return lineReader((text) => {
     const name = /^ FAIL {2}(.+)$/.exec(text)?.[1]?.trim();
     if (name === undefined) return undefined;
-    return name.includes(' > ') || name.includes(' [ ') ? name.replace(/ \[ .+ \]$/, '') : undefined;
+    const bracket = name.endsWith(' ]') ? name.indexOf(' [ ') : -1;
+    if (bracket !== -1) return name.slice(0, bracket);
+    return name.includes(' > ') ? name : undefined;
   });
 }
 
