@@ -13,9 +13,13 @@ interface Rules {
 
 /**
  * Every file below `root` that no .gitignore on the way and no pattern of `excludes` leaves out, relative
- * and with forward slashes. Links are not followed.
+ * and with forward slashes. Links are not followed; they are among the files only when asked for.
  */
-export async function walk(root: string, excludes: readonly string[]): Promise<string[]> {
+export async function walk(
+  root: string,
+  excludes: readonly string[],
+  { links = false }: { readonly links?: boolean } = {},
+): Promise<string[]> {
   const found: string[] = [];
   const always: Rules = { folder: '', ignore: ignore().add([...ALWAYS, ...excludes]) };
 
@@ -27,7 +31,7 @@ export async function walk(root: string, excludes: readonly string[]): Promise<s
       const path = folder + entry.name;
       if (found.length >= MAX_FILES || isIgnored(entry.isDirectory() ? `${path}/` : path, inForce)) continue;
       if (entry.isDirectory()) await visit(`${path}/`, inForce);
-      else if (entry.isFile()) found.push(path);
+      else if (entry.isFile() || (links && entry.isSymbolicLink())) found.push(path);
     }
   };
 

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const MAX_LISTING = 512 * 1024 * 1024;
+
+/** Nothing the repository or the developer configured is to run, and nothing is to be tidied up on the side. */
+const quietly = [
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.untrackedCache=false',
+  '-c',
+  'gc.auto=0',
+  '-c',
+  'maintenance.auto=false',
+];
+
+/** Git's answer. @throws when git is not there or answers with an error */
+export async function git(cwd: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run('git', [...quietly, ...args], { cwd, env: gitEnvironment(), maxBuffer: MAX_LISTING });
+  return stdout;
+}
+
+/** As {@link git}; null instead of an error. */
+export async function gitOrNull(cwd: string, args: readonly string[]): Promise<string | null> {
+  return git(cwd, args).catch(() => null);
+}
+
+/** The parts of an answer given with `-z`. */
+export function zeroSeparated(answer: string): string[] {
+  return answer.split('\0').filter((part) => part !== '');
+}
+
+function gitEnvironment(): NodeJS.ProcessEnv {
+  // A git command that started this process has said which repository and index it meant: not ours.
+  const own = Object.entries(process.env).filter(([name]) => !/^GIT_/i.test(name));
+  // Without optional locks, looking at the repository does not rewrite its index.
+  return { ...Object.fromEntries(own), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+}
+
+/** The repository a folder is in. */
+export interface Repository {
+  /** Absolute: the top of the working tree. */
+  readonly top: string;
+  /** The folder in it, with a slash behind it; empty for the top itself. */
+  readonly prefix: string;
+}
+
+/** Null without git, outside a repository, and for a folder that the repository around it knows nothing of. */
+export async function repositoryOf(folder: string): Promise<Repository | null> {
+  const answer = await gitOrNull(folder, ['rev-parse', '--show-toplevel', '--show-prefix']);
+  const [top, prefix = ''] = answer?.split('\n') ?? [];
+  if (top === undefined || top === '') return null;
+  // A home folder that is a repository would be copied for any project in it.
+  if (prefix !== '' && !(await gitOrNull(folder, ['ls-files', '--cached', '--', '.']))) return null;
+  return { top, prefix };
+}
+
+/** Every file of the working tree, tracked or not, that is not ignored. A repository in it is one entry. */
+export async function filesOf({ top }: Repository): Promise<string[]> {
+  const answer = await git(top, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  return [...new Set(zeroSeparated(answer))];
+}
