@@ -11,6 +11,7 @@ import { exportPlan } from './exportPlan.ts';
 import * as hunks from './hunks.ts';
 import { importPlan } from './importPlan.ts';
 import { keyOf, pending } from './manyProposals.ts';
+import { runChecks } from './runChecks.ts';
 import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
 import { showLearned } from './showLearned.ts';
@@ -61,6 +62,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return forgetApiKey(app);
     case 'http.copyAddress':
       return copyApiAddress(app);
+    case 'runChecks':
+      return runChecks(app, node?.runId);
     case 'showLearned':
       return showLearned(app);
     case 'showLog':

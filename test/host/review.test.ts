@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../../src/app.ts';
+import { check } from '../../src/commands/runChecks.ts';
 import type { PlanwrightApi } from '../../src/extension.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
+import { checkReport } from '../../src/workflow/checks/checkReport.ts';
 import type { ReviewState } from '../../src/workflow/edits/review.ts';
 
 let app: App;
@@ -94,6 +96,27 @@ describe('deciding hunks in a real VS Code', () => {
     await vscode.commands.executeCommand('planwright.hunk.reject', target(state, needless.id));
     assert.equal(disk('src/slug.ts'), before);
     assert.equal(proposal('src/slug.ts', 'T1').hunks.find(({ id }) => id === needless.id)?.decision, 'rejected');
+  });
+
+  it('runs the workspace’s own tests with all that is pending, in a copy: nothing of the workspace changes', async () => {
+    // The Node that the tests brought along: the sample's own tests need one that reads TypeScript.
+    process.env.PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
+    const files = await app.services().pendingFiles(runId);
+    assert.ok(files.size >= 4);
+    const before = new Map([...files.keys()].map((path) => [path, existsSync(join(root(), path)) ? disk(path) : null]));
+    const commands = (await (await app.services().checks()).detect()).filter(({ kind }) => kind === 'test');
+    assert.ok(commands.length > 0);
+    const pairs = await check(app, commands, files, new AbortController().signal);
+    for (const { baseline, proposed, comparison } of pairs) {
+      assert.equal(baseline.outcome, 'passed', baseline.output);
+      assert.equal(proposed.outcome, 'passed', proposed.output);
+      assert.equal(comparison.verdict, 'passes');
+    }
+    const breaking = new Map([...files, ['src/slug.ts', 'export const slug = () => "wrong";\n']]);
+    const [broken] = await check(app, commands, breaking, new AbortController().signal);
+    assert.equal(broken?.comparison.verdict, 'new failure', JSON.stringify(broken));
+    assert.match(checkReport(broken ? [broken] : [], [...breaking.keys()]), /Failing now, and not before/);
+    for (const [path, text] of before) assert.equal(existsSync(join(root(), path)) ? disk(path) : null, text);
   });
 
   it('says over the lines of the real file that a proposal waits there', async () => {

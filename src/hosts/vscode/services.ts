@@ -1,10 +1,12 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
 import { Budget } from '../../workflow/agents/budget.ts';
+import type { Checks } from '../../workflow/checks/checks.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
+import { isSettled } from '../../workflow/edits/review.ts';
 import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
 import type { Decision, Gate, LiveEvent } from '../../workflow/engine/events.ts';
 import { idempotencyKeys } from '../../workflow/engine/idempotency.ts';
@@ -40,7 +42,10 @@ export class Services implements vscode.Disposable {
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   readonly #runner: Runner<Output>;
+  /** What is remembered of this workspace beside its runs. */
+  readonly memory: vscode.Memento;
   readonly #db: DatabaseSync;
+  #checks: Promise<Checks> | undefined;
 
   /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
   constructor(
@@ -64,6 +69,7 @@ export class Services implements vscode.Disposable {
     this.metrics = new Metrics(opened.db, this.store, systemClock, () => readSettings().rawDays);
     this.book = new ProposalBook(this.store, this.workspace, processOwner());
     this.learned = new LearnedFile(this.folder, this.store);
+    this.memory = context.workspaceState;
     this.keys = new Keys(context.secrets);
     this.#runner = new Runner<Output>({
       store: this.store,
@@ -148,6 +154,27 @@ export class Services implements vscode.Disposable {
       this.book.dispose();
       this.#db.close();
     });
+  }
+
+  /** The workspace's own checks, run in scratch copies of it. */
+  checks(): Promise<Checks> {
+    this.#checks ??= import('../node/checks/checkRunner.ts').then(
+      ({ NodeChecks }) => new NodeChecks({ workspace: this.workspace.root, temp: join(this.folder, 'scratch') }),
+    );
+    return this.#checks;
+  }
+
+  /** The files that pending proposals of a run would change, as all of them together leave them. */
+  async pendingFiles(runId: string): Promise<Map<string, string | null>> {
+    const pending = this.book.latest(runId).filter(({ state }) => !isSettled(state));
+    const taskIds = [...new Set(pending.map(({ state }) => state.taskId))];
+    const files = new Map<string, string | null>();
+    for (const { attempt, state } of pending) {
+      for (const path of state.from === undefined ? [state.path] : [state.from, state.path]) {
+        files.set(path, (await this.book.read(runId, attempt, taskIds, path))?.text ?? null);
+      }
+    }
+    return files;
   }
 
   /** What the HTTP API works on. One run at a time, as in the editor. */

@@ -4,6 +4,7 @@ import type { CheckCommand, CheckRun, Checks, FileStates, MeasuredRun } from '..
 import { type Coverage, noCoverage, readCoverage } from '../../../workflow/checks/coverage.ts';
 import { detectChecks } from '../../../workflow/checks/detect.ts';
 import { FailureCollector } from '../../../workflow/checks/failures/collector.ts';
+import { ranNoTests } from '../../../workflow/checks/noTests.ts';
 import { cancelled } from '../../../workflow/errors.ts';
 import { walk } from '../walk.ts';
 import type { CopyLimits } from './copyTree.ts';
@@ -134,6 +135,10 @@ export class NodeChecks implements Checks {
       ...(kind === 'test' ? { onLine: (line: string) => failures.push(relative(line)) } : {}),
     });
     const output = relative(run.output);
+    if (kind === 'test' && run.outcome === 'passed' && ranNoTests(output)) {
+      const cut = `It ended well, but ran no tests: run “${command.join(' ')}” yourself to see why.`;
+      return { name, ...run, output, outcome: 'not-run', cut };
+    }
     const names = run.outcome === 'failed' && run.exitCode !== null ? failures.names() : undefined;
     return { name, ...run, output, ...(names ? { failures: names } : {}) };
   }

@@ -1,0 +1,8 @@
+/**
+ * Whether a test command says that it ran no test at all. It ends well then, and shows nothing: a runner that does not
+ * know the files' ending, or looks in another folder.
+ */
+export function ranNoTests(output: string): boolean {
+  if (/^(?:#|ℹ) tests 0$/m.test(output)) return true;
+  return /^(?:=+ )?no tests ran\b|^No test files found|^No tests found|^collected 0 items$/m.test(output);
+}
