@@ -11,7 +11,7 @@ import { diffHunksInSlices } from '../src/workflow/edits/diffInSlices.ts';
 import { applyHunks, diffHunks } from '../src/workflow/edits/hunks.ts';
 import { splitLines } from '../src/workflow/edits/lines.ts';
 import { ProposalBook } from '../src/workflow/edits/proposalBook.ts';
-import { rebase } from '../src/workflow/edits/rebase.ts';
+import { rebase, rebaseInSlices } from '../src/workflow/edits/rebase.ts';
 import {
   acceptAll,
   acceptHunk,
@@ -60,6 +60,7 @@ for (const { lines, changes } of sizes) {
   print('diffHunks', await measure(RUNS, () => diffHunks(base, text)));
   print('diffHunksInSlices', await measure(RUNS, () => diffHunksInSlices(base, text)));
   print('rebase', await measure(RUNS, () => rebase({ base, text, onto })));
+  print('rebaseInSlices', await measure(RUNS, () => rebaseInSlices({ base, text, onto })));
   print(
     'applyHunks, every other',
     await measure(RUNS, () =>

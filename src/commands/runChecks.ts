@@ -75,5 +75,11 @@ async function confirmed(app: App): Promise<CheckCommand[] | undefined> {
   if (!picked || picked.length === 0) return undefined;
   const chosen = picked.map(({ command }) => command);
   await services.memory.update(CONFIRMED, { seen, chosen });
+  await services.learned.add(
+    chosen.map(({ name, command }) => ({
+      kind: 'command',
+      text: `A check of this workspace is “${command.join(' ')}” (${name}).`,
+    })),
+  );
   return chosen;
 }

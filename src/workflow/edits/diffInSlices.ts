@@ -7,8 +7,11 @@ const SLICE = 10;
 
 /** As `diffHunks`, for files so long that whatever else is to be done should have its turn meanwhile. */
 export async function diffHunksInSlices(base: string, text: string): Promise<RawHunk[]> {
-  if (base === text) return [];
-  const steps = changedLinesSteps(splitLines(base), splitLines(text));
+  return base === text ? [] : diffLinesInSlices(splitLines(base), splitLines(text));
+}
+
+export async function diffLinesInSlices(base: readonly string[], text: readonly string[]): Promise<RawHunk[]> {
+  const steps = changedLinesSteps(base, text);
   let since = performance.now();
   for (;;) {
     const { done, value } = steps.next();

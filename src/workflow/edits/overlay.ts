@@ -59,18 +59,31 @@ export class Overlay {
   }
 
   /** @throws PlanwrightError EDIT_MISS | NOT_FOUND */
-  async edit(path: string, oldText: string, newText: string, provenance: Provenance): Promise<Effect> {
+  edit(path: string, oldText: string, newText: string, provenance: Provenance): Promise<Effect> {
+    return this.editAll(path, [{ oldText, newText }], provenance);
+  }
+
+  /** As {@link edit}, several in one file, each on what the ones before have made of it: all of them or none. */
+  async editAll(
+    path: string,
+    edits: readonly { readonly oldText: string; readonly newText: string }[],
+    provenance: Provenance,
+  ): Promise<Effect> {
     const clean = checkedPath(path);
     const file = await this.#existing(clean);
-    const { text, newRange, removed } = applyEdit(file.text, oldText, newText);
     const before = await this.#effectOf(clean, file);
-    const delta = newRange.count - removed;
-    const kept = before.provenance.map((entry) =>
-      entry.range.start >= newRange.start + removed
-        ? { ...entry, range: { ...entry.range, start: entry.range.start + delta } }
-        : entry,
-    );
-    return { ...before, text, provenance: [...kept, { range: newRange, ...plainOf(provenance) }] };
+    let current = { text: file.text, provenance: before.provenance };
+    for (const [index, { oldText, newText }] of edits.entries()) {
+      const { text, newRange, removed } = located(() => applyEdit(current.text, oldText, newText), index, edits.length);
+      const delta = newRange.count - removed;
+      const kept = current.provenance.map((entry) =>
+        entry.range.start >= newRange.start + removed
+          ? { ...entry, range: { ...entry.range, start: entry.range.start + delta } }
+          : entry,
+      );
+      current = { text, provenance: [...kept, { range: newRange, ...plainOf(provenance) }] };
+    }
+    return { ...before, ...current };
   }
 
   /** Changes a file's text by a function of it. What it throws is thrown. @throws PlanwrightError NOT_FOUND */
@@ -183,4 +196,19 @@ function wholeOf(provenance: Provenance): Effect['provenance'][number] {
 
 function plainOf({ requirementIds, why }: Provenance): { requirementIds: string[]; why: string } {
   return { requirementIds: [...requirementIds], why };
+}
+
+/** Says which of several edits was refused, and that none of them was made. */
+function located<T>(edit: () => T, index: number, count: number): T {
+  try {
+    return edit();
+  } catch (error) {
+    if (count === 1 || !(error instanceof PlanwrightError)) throw error;
+    const { code, message, hint } = error;
+    throw new PlanwrightError(
+      code,
+      `Edit ${index + 1} of ${count}, so none was made: ${message}`,
+      hint ? { hint } : {},
+    );
+  }
 }

@@ -5,7 +5,7 @@ import type { FileChange, FileSnapshot, Workspace } from '../ports.ts';
 import { diffHunksInSlices } from './diffInSlices.ts';
 import { textHash } from './hash.ts';
 import { splitLines } from './lines.ts';
-import { rebase } from './rebase.ts';
+import { rebaseInSlices } from './rebase.ts';
 import {
   acceptAll,
   acceptHunk,
@@ -114,7 +114,7 @@ export class ProposalBook {
       if (state.path !== path) continue;
       if (state.action === 'delete') text = null;
       else if (text === null) text = state.text;
-      else text = rebase({ base: state.base.text, text: state.text, onto: text }).text;
+      else text = (await rebaseInSlices({ base: state.base.text, text: state.text, onto: text })).text;
     }
     if (text === null) return null;
     return onDisk ? { ...onDisk, text, hash: textHash(text) } : this.asFile(path, text);

@@ -1,5 +1,6 @@
 import type { LineRange } from '../schemas.ts';
 import { regionsOf } from './clash.ts';
+import { diffLinesInSlices } from './diffInSlices.ts';
 import { applyPatches, diffLineArrays, linesIn, type Patch, patchesOf, type RawHunk } from './hunks.ts';
 import { splitLines } from './lines.ts';
 
@@ -28,6 +29,15 @@ export function rebase({
     { lines: textLines, hunks },
     { lines: ontoLines, hunks: diffLineArrays(baseLines, ontoLines) },
   );
+}
+
+/** As {@link rebase}, for texts so long that whatever else is to be done should have its turn meanwhile. */
+export async function rebaseInSlices({ base, text, onto }: Parameters<typeof rebase>[0]): Promise<Rebased> {
+  if (onto === base || onto === text || text === base) return rebase({ base, text, onto });
+  const [baseLines, textLines, ontoLines] = [splitLines(base), splitLines(text), splitLines(onto)];
+  const hunks = await diffLinesInSlices(baseLines, textLines);
+  const theirs = await diffLinesInSlices(baseLines, ontoLines);
+  return mergeLines(baseLines, { lines: textLines, hunks }, { lines: ontoLines, hunks: theirs });
 }
 
 /** One side of a merge: its lines, and where they differ from the base. */

@@ -81,6 +81,23 @@ describe('overlay', () => {
       path in files ? { path, text: files[path] ?? '', hash: '', readOnly: false, dirty: false } : null,
     );
 
+  it('makes several edits of one file or none, each on what the ones before made of it', async () => {
+    const overlay = over({ 'a.ts': 'a\nb\nc\n' });
+    const edits = [
+      { oldText: 'a\n', newText: 'A\nA2\n' },
+      { oldText: 'A2\n', newText: 'two\n' },
+      { oldText: 'c', newText: 'C' },
+    ];
+    const effect = await overlay.editAll('a.ts', edits, why);
+    assert.equal(effect.text, 'A\ntwo\nb\nC\n');
+    assert.equal(effect.provenance.length, 3);
+    await assert.rejects(
+      overlay.editAll('a.ts', [...edits.slice(0, 1), { oldText: 'nowhere', newText: '' }], why),
+      /Edit 2 of 2, so none was made/,
+    );
+    assert.deepEqual(overlay.changes(), []);
+  });
+
   it('shows an agent its own changes and leaves the files alone', async () => {
     const files = { 'a.ts': 'one\n', 'b.ts': 'x\n' };
     const overlay = over(files);

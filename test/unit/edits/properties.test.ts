@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { diffHunksInSlices } from '../../../src/workflow/edits/diffInSlices.ts';
 import { diffHunks } from '../../../src/workflow/edits/hunks.ts';
 import { splitLines } from '../../../src/workflow/edits/lines.ts';
-import { rebase } from '../../../src/workflow/edits/rebase.ts';
+import { rebase, rebaseInSlices } from '../../../src/workflow/edits/rebase.ts';
 import {
   acceptAll,
   acceptHunk,
@@ -204,6 +204,14 @@ describe('a proposal and the developer’s own edits', () => {
         assert.equal(rejectAll(state).text, onto);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('come to the same when they are merged in slices', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, anyText, async (base, text, onto) => {
+        assert.deepEqual(await rebaseInSlices({ base, text, onto }), rebase({ base, text, onto }));
+      }),
     );
   });
 

@@ -2,6 +2,7 @@ import { deleteCell } from './deleteCell.ts';
 import { deleteFile } from './deleteFile.ts';
 import { editCell } from './editCell.ts';
 import { editFile } from './editFile.ts';
+import { editFileParts } from './editFileParts.ts';
 import type { EditBox } from './editTool.ts';
 import { insertCell } from './insertCell.ts';
 import { moveDirectory } from './moveDirectory.ts';
@@ -14,6 +15,7 @@ export function editingTools(box: EditBox) {
   return {
     ...readOnlyTools(box),
     edit_file: editFile(box),
+    edit_file_parts: editFileParts(box),
     write_file: writeFile(box),
     delete_file: deleteFile(box),
     rename_file: renameFile(box),
