@@ -1,11 +1,15 @@
 import type {
   AgentName,
+  CheckResult,
+  CoverageFigure,
   Decision,
+  DoneEvidence,
   Gate,
   HunkSummary,
   ProposalSummary,
   RunEvent,
   StoredEvent,
+  TestProof,
 } from './engine/events.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { HunkDecision, Input, Output, PhaseName, Plan, Refinement, Review, RunStatus, Status } from './schemas.ts';
@@ -36,6 +40,22 @@ export interface TaskView {
   /** Why it last failed; kept while it is tried again. */
   readonly error: ErrorInfo | null;
   readonly proposalIds: readonly string[];
+  /** What its agent says shows that each line of `doneWhen` holds. */
+  readonly evidence: readonly DoneEvidence[];
+}
+
+/** One run of the checks over a task's edits, or over all of the run's when `taskId` is null. */
+export interface CheckRound {
+  readonly at: number;
+  readonly taskId: string | null;
+  /** From 1; each later one follows a mending. */
+  readonly round: number;
+  readonly state: 'running' | 'done' | 'skipped';
+  readonly names: readonly string[];
+  /** Empty until it is done. */
+  readonly results: readonly CheckResult[];
+  /** Why it was skipped. */
+  readonly reason?: string;
 }
 
 export interface UsageTotals {
@@ -107,6 +127,9 @@ export interface RunView {
   /** Proposals whose change an agent is making at this moment. */
   readonly changing: readonly string[];
   readonly failedChanges: readonly FailedChange[];
+  readonly checks: readonly CheckRound[];
+  readonly proofs: readonly (TestProof & { readonly taskId: string })[];
+  readonly coverage: CoverageFigure | null;
   readonly activity: readonly Activity[];
   readonly usage: UsageTotals;
   readonly usageByAgent: Readonly<Partial<Record<AgentName, UsageTotals>>>;
@@ -199,6 +222,9 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     proposals: [],
     changing: [],
     failedChanges: [],
+    checks: [],
+    proofs: [],
+    coverage: null,
     activity: [],
     usage: noUsage,
     usageByAgent: {},
@@ -248,9 +274,28 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
     case 'task.started':
       return withTask(view, event.taskId, { state: 'running', startedAt: at, endedAt: null });
     case 'task.completed': {
-      const { taskId, summary, proposalIds } = event;
-      return withTask(view, taskId, { state: 'done', endedAt: at, summary, proposalIds, error: null });
+      const { taskId, summary, proposalIds, evidence = [] } = event;
+      return withTask(view, taskId, { state: 'done', endedAt: at, summary, proposalIds, evidence, error: null });
     }
+    case 'check.started': {
+      const { taskId = null, round, names } = event;
+      return putChecks(view, { at, taskId, round, names, state: 'running', results: [] });
+    }
+    case 'check.completed': {
+      const { taskId = null, round, results } = event;
+      return putChecks(view, { at, taskId, round, names: results.map(({ name }) => name), state: 'done', results });
+    }
+    case 'check.skipped': {
+      const { taskId = null, reason } = event;
+      return putChecks(view, { at, taskId, round: 1, names: [], state: 'skipped', results: [], reason });
+    }
+    case 'tests.proved': {
+      const { taskId, proofs } = event;
+      const others = view.proofs.filter((proof) => proof.taskId !== taskId);
+      return { ...view, proofs: [...others, ...proofs.map((proof) => ({ ...proof, taskId }))] };
+    }
+    case 'coverage.measured':
+      return { ...view, coverage: event.coverage };
     case 'task.failed':
       return withTask(view, event.taskId, { state: 'failed', endedAt: at, error: event.error });
     case 'proposal.created':
@@ -311,6 +356,12 @@ function resume(view: RunView): RunView {
   const { endedAt: _endedAt, ...phase } = current ?? { state: 'pending' as const };
   const phases = goesOn ? { ...view.phases, [view.currentPhase]: { ...phase, state: 'active' as const } } : view.phases;
   return { ...view, status: 'in_progress', paused: false, endedAt: null, error: null, tasks, phases };
+}
+
+function putChecks(view: RunView, checked: CheckRound): RunView {
+  const same = (other: CheckRound) => other.taskId === checked.taskId && other.round === checked.round;
+  const index = view.checks.findIndex(same);
+  return { ...view, checks: index < 0 ? [...view.checks, checked] : view.checks.with(index, checked) };
 }
 
 function withPhase(view: RunView, phase: PhaseName, change: PhaseView): RunView {
@@ -376,6 +427,7 @@ const noTask: TaskView = {
   summary: null,
   error: null,
   proposalIds: [],
+  evidence: [],
 };
 
 function tasksOf(plan: Plan, known: Readonly<Record<string, TaskView>>): Readonly<Record<string, TaskView>> {

@@ -1,3 +1,6 @@
+import type { CheckKind, CheckOutcome } from '../checks/checks.ts';
+import type { Verdict } from '../checks/compare.ts';
+import type { Proof } from '../checks/testsThatTest.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type {
   HunkDecision,
@@ -89,6 +92,41 @@ export interface ProposalSummary extends Pick<Proposal, 'id' | 'taskId' | 'path'
   readonly hunks: readonly HunkSummary[];
 }
 
+/** What one of the workspace's own checks said of edits, against the same check without them. */
+export interface CheckResult {
+  readonly name: string;
+  readonly kind: CheckKind;
+  readonly outcome: CheckOutcome;
+  readonly verdict: Verdict;
+  /** The verdict as a sentence. */
+  readonly reason: string;
+  /** Failing tests that did not fail before, as the output names them. */
+  readonly newFailures: readonly string[];
+  /** Milliseconds. */
+  readonly durationMs: number;
+  /** The part of the output that tells most; empty for a check that passed. */
+  readonly output: string;
+}
+
+/** Whether a new test file fails without the implementation and passes with it. */
+export interface TestProof extends Proof {
+  readonly path: string;
+}
+
+/** Percent of lines that tests ran, to one decimal; null where nothing measured it, and `reason` says why. */
+export interface CoverageFigure {
+  readonly overall: number | null;
+  /** Of the changed lines alone. */
+  readonly changedLines: number | null;
+  readonly reason?: string;
+}
+
+/** What the implementer says shows that one line of a task's `doneWhen` holds. */
+export interface DoneEvidence {
+  readonly doneWhen: string;
+  readonly how: string;
+}
+
 /** What happened, in the order it happened. Everything shown anywhere is a function of these. */
 export type RunEvent =
   | { readonly type: 'workflow.started'; readonly input: Input; readonly model: string; readonly workspace: string }
@@ -123,7 +161,25 @@ export type RunEvent =
       readonly taskId: string;
       readonly summary: string;
       readonly proposalIds: readonly string[];
+      readonly evidence?: readonly DoneEvidence[];
     }
+  /** Round 1 checks what the agent made at first, round n+1 what its nth mending left. Without a task: all of the run's edits. */
+  | {
+      readonly type: 'check.started';
+      readonly taskId?: string;
+      readonly round: number;
+      readonly names: readonly string[];
+    }
+  | {
+      readonly type: 'check.completed';
+      readonly taskId?: string;
+      readonly round: number;
+      readonly results: readonly CheckResult[];
+    }
+  /** No check ran, and why: there is none, none is allowed, or the workspace is restricted. */
+  | { readonly type: 'check.skipped'; readonly taskId?: string; readonly reason: string }
+  | { readonly type: 'tests.proved'; readonly taskId: string; readonly proofs: readonly TestProof[] }
+  | { readonly type: 'coverage.measured'; readonly coverage: CoverageFigure }
   | { readonly type: 'task.failed'; readonly taskId: string; readonly error: ErrorInfo }
   | { readonly type: 'proposal.created'; readonly proposal: ProposalSummary }
   | { readonly type: 'proposal.updated'; readonly proposal: ProposalSummary; readonly because: ProposalChange }
