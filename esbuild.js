@@ -8,13 +8,13 @@
  * --production  minifies, leaves source maps out, writes dist/meta-*.json (what is in each bundle) and the notices
  * --watch       builds again on every change
  * --tests       adds dist/test/host.cjs, the tests that run inside VS Code
- * --cli         builds dist/cli.cjs and nothing else
+ * --cli         builds the command line and what it shares with the extension, and nothing else
  */
 import { existsSync } from 'node:fs';
-import { chmod, glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { context } from 'esbuild';
+import { context, transform } from 'esbuild';
 import { z } from 'zod';
 import { planSchema } from './src/workflow/schemas.ts';
 
@@ -46,7 +46,7 @@ const inExtensionHost = {
 };
 
 /**
- * Activation must stay small, so everything that extension.ts imports dynamically is left to the second bundle.
+ * Activation must stay small, so everything that extension.ts imports dynamically is left to dist/workflow.cjs.
  * @type {import('esbuild').Plugin}
  */
 const loadRestOnFirstUse = {
@@ -83,14 +83,34 @@ export const run = () => runHostTests([${loaders.join(', ')}]);`,
 };
 
 /**
- * Lets the bundle be run by its name.
+ * Writes a build that esbuild has split at its dynamic imports as CommonJS. esbuild splits ES modules only, and VS Code
+ * answers require('vscode') in CommonJS alone, so each file is transformed once more on its way to the disk.
  * @type {import('esbuild').Plugin}
  */
-const executable = {
-  name: 'executable',
+const writeAsCommonJs = {
+  name: 'write-as-common-js',
   setup(build) {
-    build.onEnd(async ({ errors }) => {
-      if (errors.length === 0) await chmod(join(root, 'dist/cli.cjs'), 0o755);
+    build.onEnd(async ({ errors, outputFiles = [] }) => {
+      if (errors.length > 0) return;
+      await rm(join(root, 'dist/chunks'), { recursive: true, force: true });
+      await mkdir(join(root, 'dist/chunks'), { recursive: true });
+      await Promise.all(
+        outputFiles.map(async ({ path, text }) => {
+          const { code } = await transform(text, {
+            format: 'cjs',
+            platform: 'node',
+            target: /** @type {string} */ (build.initialOptions.target),
+            minify: production,
+            sourcemap: production ? false : 'inline',
+            sourcefile: basename(path),
+            legalComments: 'none',
+            supported: { 'dynamic-import': false },
+          });
+          await writeFile(path, code);
+          // Lets it be run by its name.
+          if (basename(path) === 'cli.cjs') await chmod(path, 0o755);
+        }),
+      );
     });
   },
 };
@@ -105,21 +125,22 @@ const bundles = {
     supported: { 'dynamic-import': false },
     plugins: [loadRestOnFirstUse],
   },
-  workflow: {
+  hosts: {
     ...inExtensionHost,
-    entryPoints: ['src/app.ts'],
-    outfile: 'dist/workflow.cjs',
-  },
-  cli: {
-    ...shared,
-    platform: 'node',
-    // Older than what it runs on: it must get as far as saying so.
+    // The command line must get as far as saying that its Node is too old.
     target: 'node16',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    entryPoints: ['src/hosts/cli/main.ts'],
-    outfile: 'dist/cli.cjs',
-    plugins: [executable],
+    format: 'esm',
+    splitting: true,
+    write: false,
+    sourcemap: production ? false : 'inline',
+    entryPoints: [
+      { in: 'src/app.ts', out: 'workflow' },
+      { in: 'src/hosts/cli/main.ts', out: 'cli' },
+    ],
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    plugins: [writeAsCommonJs],
   },
   media: {
     ...shared,
@@ -152,7 +173,7 @@ if (flags.has('--tests')) {
 }
 
 if (flags.has('--cli')) {
-  for (const name of Object.keys(bundles)) if (name !== 'cli') delete bundles[name];
+  for (const name of Object.keys(bundles)) if (name !== 'hosts') delete bundles[name];
 }
 
 /**

@@ -115,21 +115,21 @@ export class Workbench {
   }
 
   async runCommand(title: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input').first();
     for (let tries = 0; tries < 20; tries++) {
-      await this.page.keyboard.press('F1');
-      await input.waitFor({ state: 'visible', timeout: 10_000 });
-      await input.fill(`>${title}`);
-      const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-      // A view that opens meanwhile takes the focus and closes the palette: ask again.
-      const done = await row.click({ timeout: 3_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (done) return;
+      if (await this.#pickCommand(title).then(() => true, stopsWhenClosed)) return;
       await this.page.keyboard.press('Escape');
     }
     throw new Error(`The command palette does not know “${title}”.`);
+  }
+
+  /** Each wait is short: a view that opens meanwhile takes the focus and closes the palette, which has to be asked again. */
+  async #pickCommand(title: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input').first();
+    await this.page.keyboard.press('F1');
+    await input.waitFor({ state: 'visible', timeout: 5_000 });
+    await input.fill(`>${title}`, { timeout: 3_000 });
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    await row.click({ timeout: 3_000 });
   }
 
   /** Sets these beside the settings it was launched with; VS Code takes them in while it runs. */
@@ -157,9 +157,9 @@ export class Workbench {
   }
 
   /** The text of the open input box, once its title has `title` in it. */
-  async inputBox(title: string): Promise<string> {
+  async inputBox(title: string, timeout = 20_000): Promise<string> {
     const widget = this.page.locator('.quick-input-widget', { hasText: title });
-    await widget.waitFor({ state: 'visible', timeout: 20_000 });
+    await widget.waitFor({ state: 'visible', timeout });
     return this.page.locator('.quick-input-widget input.input').first().inputValue();
   }
 
@@ -197,4 +197,10 @@ export class Workbench {
     this.server.stop();
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** A wait that ran out is worth another try; a page that is gone is not. */
+function stopsWhenClosed(error: Error): false {
+  if (error.name === 'TimeoutError') return false;
+  throw error;
 }

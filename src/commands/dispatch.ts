@@ -16,7 +16,6 @@ import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
 import { showLearned } from './showLearned.ts';
 import { start } from './start.ts';
-import { saveAsTemplate, startFromTemplate } from './templates.ts';
 
 /** Does what a command of package.json says. `command` is its id without “planwright.”. */
 export async function dispatch(app: App, command: string, [first, second]: readonly unknown[]): Promise<unknown> {
@@ -25,11 +24,11 @@ export async function dispatch(app: App, command: string, [first, second]: reado
     case 'start':
       return start(app);
     case 'startFromTemplate':
-      return startFromTemplate(app);
+      return (await import('./templates.ts')).startFromTemplate(app);
     case 'plan.import':
       return importPlan(app, first as vscode.Uri | undefined);
     case 'plan.saveAsTemplate':
-      return saveAsTemplate(app, node?.runId);
+      return (await import('./templates.ts')).saveAsTemplate(app, node?.runId);
     case 'openPanel':
       return app.panel.show(node?.runId);
     case 'dashboard':

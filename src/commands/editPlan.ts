@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { readSettings } from '../hosts/vscode/settings.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
-import { carriedOver } from '../workflow/phases/review.ts';
+import { carriedOver } from '../workflow/review/carriedOver.ts';
 import type { Plan } from '../workflow/schemas.ts';
 
 /** Opens the plan that waits for approval as JSON. */

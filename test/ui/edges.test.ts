@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { type Script, type ScriptedServer, startScriptedServer } from '../fixtures/openaiServer.ts';
-import { startRun } from './startRun.ts';
+import { openStart, startRun } from './startRun.ts';
 
 /** What goes wrong for people on their first day: each has a message that says what to do, and nothing is lost. */
 
@@ -49,12 +49,12 @@ test('no model chosen: offers the models that there are', async () => {
 
 test('an empty request: says so beside the box and stays there', async () => {
   await workbench.setSettings(overHttp());
-  await workbench.runCommand('Planwright: Start implementation workflow');
-  await workbench.inputBox('1 of 3');
+  await openStart(workbench);
   await workbench.page.keyboard.press('Enter');
-  await workbench.page.waitForTimeout(500);
-  const message = workbench.page.locator('.quick-input-message');
-  assert.match((await message.textContent()) ?? '', /what shall be built|say what|empty|type/i);
+  const message = workbench.page.locator('.quick-input-message', {
+    hasText: /what shall be built|say what|empty|type/i,
+  });
+  await message.waitFor({ state: 'visible', timeout: 10_000 });
   await workbench.inputBox('1 of 3');
   await workbench.page.keyboard.press('Escape');
 });

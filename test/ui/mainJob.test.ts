@@ -7,6 +7,7 @@ import { root } from '../../scripts/lib/paths.ts';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { demoChangeRequest } from '../../src/models/demo/changeRequest.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
+import { openStart } from './startRun.ts';
 
 /** The main job as a developer does it, from F1 to the report. Pictures of each stage go to dist/artifacts. */
 
@@ -22,8 +23,7 @@ before(async () => {
 after(() => workbench.close());
 
 test('starts from the command palette with the suggested request', async () => {
-  await workbench.runCommand('Planwright: Start implementation workflow');
-  assert.equal(await workbench.inputBox('1 of 3'), sampleInput.request);
+  assert.equal(await openStart(workbench), sampleInput.request);
   await workbench.screenshot('01-request');
   await workbench.page.keyboard.press('Enter');
   assert.equal(await workbench.inputBox('2 of 3'), sampleInput.requirements.join('; '));

@@ -3,9 +3,24 @@ import type { Workbench } from '../../scripts/lib/workbench.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
 import type { Input } from '../../src/workflow/schemas.ts';
 
+/**
+ * Opens the first question of “Start implementation workflow”; answers what it suggests. A setting that VS Code has not
+ * taken in yet, or a view that takes the focus, gets another try.
+ */
+export async function openStart(workbench: Workbench): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    await workbench.runCommand('Planwright: Start implementation workflow');
+    const suggested = await workbench.inputBox('1 of 3', 8_000).catch((error) => {
+      if (tries === 5 || error.name !== 'TimeoutError') throw error;
+    });
+    if (suggested !== undefined) return suggested;
+    await workbench.page.keyboard.press('Escape');
+  }
+}
+
 /** Answers the three questions of “Start implementation workflow”. */
 export async function startRun(workbench: Workbench, input: Input = sampleInput): Promise<void> {
-  await workbench.runCommand('Planwright: Start implementation workflow');
+  await openStart(workbench);
   for (const [title, text] of [
     ['1 of 3', input.request],
     ['2 of 3', input.requirements.join('; ')],

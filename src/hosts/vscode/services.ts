@@ -18,7 +18,6 @@ import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
-import { implementationWorkflow } from '../../workflow/workflow.ts';
 import type { RunService } from '../http/runService.ts';
 import { databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
@@ -75,7 +74,11 @@ export class Services implements vscode.Disposable {
       store: this.store,
       clock: systemClock,
       ownerId: `${vscode.env.sessionId}-${process.pid}`,
-      workflow: async (run, input) => implementationWorkflow(run, input, this.#ports()),
+      // With it come the agents and the AI SDK: only a run needs them.
+      workflow: async (run, input) => {
+        const { implementationWorkflow } = await import('../../workflow/workflow.ts');
+        return implementationWorkflow(run, input, this.#ports());
+      },
       onLive,
       onUnrecorded,
     });

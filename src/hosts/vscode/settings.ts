@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Limits, Prices } from '../../workflow/agents/budget.ts';
+import { defaultStepLimit } from '../../workflow/agents/stepLimit.ts';
 import type { AgentName } from '../../workflow/engine/events.ts';
 import type { RetryPolicy } from '../../workflow/engine/retry.ts';
 import type { ErrorCode } from '../../workflow/errors.ts';
-import { defaultStepLimit, type WorkflowSettings } from '../../workflow/phases/context.ts';
+import type { WorkflowSettings } from '../../workflow/phases/context.ts';
 import { defaultWeights, type Weights } from '../../workflow/review/criteria.ts';
 
 /** The settings as package.json declares them, defaults included. */

@@ -21,11 +21,9 @@ export interface WorkflowSettings {
   readonly reviewers: number;
   /** Tasks implemented at the same time. */
   readonly concurrency: number;
-  /** Model calls in one conversation. */
+  /** Model calls in one conversation, see `defaultStepLimit`. */
   readonly stepLimit: number;
 }
-
-export const defaultStepLimit = 40;
 
 export interface WorkflowPorts extends AgentPorts {
   readonly workspace: Workspace;

@@ -4,12 +4,13 @@ import { evidenceOf, reviewDraftSchema } from '../agents/drafts.ts';
 import { reviewerInstructions } from '../agents/instructions.ts';
 import { reviewPrompt } from '../agents/prompts.ts';
 import type { Run } from '../engine/run.ts';
+import { carriedOver } from '../review/carriedOver.ts';
 import { consensus } from '../review/consensus.ts';
 import { checkEvidence } from '../review/evidence.ts';
 import { lintPlan } from '../review/planLinter.ts';
 import { computeReview, type GivenCriterion } from '../review/scoring.ts';
 import type { Input, Plan, Review } from '../schemas.ts';
-import { type Candidate, explorer, type WorkflowPorts, type WorkflowSettings } from './context.ts';
+import { type Candidate, explorer, type WorkflowPorts } from './context.ts';
 
 /** The first review, as a phase of its own. */
 export async function review(run: Run, input: Input, plan: Plan, ports: WorkflowPorts): Promise<Candidate> {
@@ -55,17 +56,6 @@ export async function relint(run: Run, { review }: Candidate, plan: Plan, round:
   const linted = carriedOver(review, plan, new Set(paths), ports.settings);
   run.emit({ type: 'review.completed', review: linted, round });
   return linted;
-}
-
-/** What `review` comes to for an edited plan that no reviewer has seen: its points, under the new plan's caps. */
-export function carriedOver(
-  review: Review,
-  plan: Plan,
-  files: ReadonlySet<string>,
-  { weights, threshold }: Pick<WorkflowSettings, 'weights' | 'threshold'>,
-): Review {
-  const given = review.criteria.map((criterion) => ({ ...criterion, score: criterion.given, cappedBy: undefined }));
-  return { ...computeReview(given, lintPlan(plan, files), weights, threshold), carriedOver: true };
 }
 
 /** Each with its own conversation; none sees what another says. */
