@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -95,7 +95,14 @@ if (desktop) {
 /** The built extension as if it had been installed: what .vscodeignore lets into the package. */
 function installExtension(extensions: string): void {
   const target = join(extensions, 'planwright.planwright-0.1.0');
-  for (const part of ['package.json', 'dist', 'media', 'README.md'])
+  for (const part of [
+    'package.json',
+    ...globSync('package.nls*.json', { cwd: root }),
+    'l10n',
+    'dist',
+    'media',
+    'README.md',
+  ])
     cpSync(join(root, part), join(target, part), { recursive: true });
 }
 
