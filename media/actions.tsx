@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { RunView } from '../src/workflow/runState.ts';
 import type { PhaseName } from '../src/workflow/schemas.ts';
 import { Icon } from './icon.tsx';
-import { phasesInOrder, phaseTitles } from './stepper.tsx';
+import { t } from './l10n.ts';
+import { phasesInOrder, phaseTitles } from './phaseTitles.ts';
 import { post } from './vscode.ts';
 
 /** What can be done with the run as a whole: only what makes sense in its state. */
@@ -12,18 +13,18 @@ export function Actions({ view, active }: { view: RunView; active: boolean }) {
     <div class="actions">
       {live && active && (
         <button type="button" class="secondary" onClick={() => post({ type: 'pause' })} data-testid="pause">
-          <Icon name="debug-pause" /> Pause
+          <Icon name="debug-pause" /> {t('Pause')}
         </button>
       )}
       {live && active && (
         <button type="button" class="secondary" onClick={() => post({ type: 'cancel' })}>
-          <Icon name="debug-stop" /> Cancel
+          <Icon name="debug-stop" /> {t('Cancel')}
         </button>
       )}
       {view.status !== 'completed' && (!live || !active) && <ResumeButton />}
       {view.status === 'completed' && (
         <button type="button" class="secondary" onClick={() => post({ type: 'start' })}>
-          <Icon name="add" /> Start another
+          <Icon name="add" /> {t('Start another')}
         </button>
       )}
       {(!live || !active || view.status === 'waiting') && <Restart view={view} />}
@@ -34,7 +35,7 @@ export function Actions({ view, active }: { view: RunView; active: boolean }) {
 export function ResumeButton() {
   return (
     <button type="button" class="primary" onClick={() => post({ type: 'resume' })}>
-      <Icon name="debug-continue" /> Resume
+      <Icon name="debug-continue" /> {t('Resume')}
     </button>
   );
 }
@@ -48,7 +49,7 @@ export function Restart({ view }: { view: RunView }) {
   return (
     <span class="restart">
       <select
-        aria-label="Phase to restart from"
+        aria-label={t('Phase to restart from')}
         value={from}
         onChange={(event) => setPicked(event.currentTarget.value as PhaseName)}
       >
@@ -61,10 +62,10 @@ export function Restart({ view }: { view: RunView }) {
       <button
         type="button"
         class="secondary"
-        title="Begins a new attempt; this one stays readable"
+        title={t('Begins a new attempt; this one stays readable')}
         onClick={() => post({ type: 'restart', from })}
       >
-        <Icon name="debug-restart" /> Restart from here
+        <Icon name="debug-restart" /> {t('Restart from here')}
       </button>
     </span>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Question } from '../src/workflow/engine/events.ts';
+import { t } from './l10n.ts';
 
 interface AnswersProps {
   readonly questions: readonly Question[];
@@ -39,14 +40,14 @@ export function Answers({ questions, sent, send }: AnswersProps) {
             type="text"
             aria-label={question}
             data-testid={`answer-${id}`}
-            placeholder={`Default: ${fallback}`}
+            placeholder={t('Default: {0}', fallback)}
             value={answers[id] ?? ''}
             onInput={(event) => setAnswers({ ...answers, [id]: event.currentTarget.value })}
           />
         </fieldset>
       ))}
       <button type="submit" class="primary" disabled={sent} data-testid="answers-send">
-        Answer
+        {t('Answer')}
       </button>
     </form>
   );

@@ -5,6 +5,7 @@ import { Attention } from './attention.tsx';
 import { EditsTab } from './edits/editsTab.tsx';
 import { EmptyState } from './emptyState.tsx';
 import { Header } from './header.tsx';
+import { t } from './l10n.ts';
 import { Missing } from './missing.tsx';
 import type { Linted, LiveText, PanelState } from './panelState.ts';
 import { type Draft, useDraft } from './plan/draft.ts';
@@ -19,7 +20,7 @@ export function App({ state }: { state: PanelState }) {
   const { view, environment, runId } = state;
   if (environment === null) return null;
   if (runId === null) return <EmptyState environment={environment} />;
-  if (view === null) return <Missing icon="loading" text="Reading the run…" />;
+  if (view === null) return <Missing icon="loading" text={t('Reading the run…')} />;
   return (
     <RunPage
       key={runId}

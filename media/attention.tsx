@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Choice, Gate } from '../src/workflow/engine/events.ts';
 import type { RunView } from '../src/workflow/runState.ts';
 import { Answers } from './answers.tsx';
-import { plural } from './format.ts';
 import { Icon } from './icon.tsx';
+import { plural, t, told } from './l10n.ts';
 import { post, type TabName } from './vscode.ts';
 
 interface AttentionProps {
@@ -18,10 +18,12 @@ export function Attention({ view, active, showTab }: AttentionProps) {
   if (view.status === 'failed') return <Failure view={view} />;
   if (view.paused) {
     return (
-      <section class="banner banner-info" aria-label="Paused">
+      <section class="banner banner-info" aria-label={t('Paused')}>
         <p>
-          <Icon name="debug-pause" tone="active" /> Paused. Resume goes on where it stopped; finished model calls are
-          not paid for again. Proposals can be decided meanwhile.
+          <Icon name="debug-pause" tone="active" />{' '}
+          {t(
+            'Paused. Resume goes on where it stopped; finished model calls are not paid for again. Proposals can be decided meanwhile.',
+          )}
         </p>
       </section>
     );
@@ -29,24 +31,31 @@ export function Attention({ view, active, showTab }: AttentionProps) {
   if (view.status === 'waiting' && gate !== undefined) return <GateBanner key={gate.id} gate={gate} />;
   if (view.endedAt === null && !active) {
     return (
-      <section class="banner banner-info" aria-label="Not running">
+      <section class="banner banner-info" aria-label={t('Not running')}>
         <p>
-          <Icon name="debug-pause" tone="active" /> This window is not working on this run. Resume goes on where it
-          stopped; finished model calls are not paid for again.
+          <Icon name="debug-pause" tone="active" />{' '}
+          {t(
+            'This window is not working on this run. Resume goes on where it stopped; finished model calls are not paid for again.',
+          )}
         </p>
       </section>
     );
   }
   if (view.status !== 'waiting') return null;
   return (
-    <section class="banner banner-warn" aria-label="Waiting for you">
+    <section class="banner banner-warn" aria-label={t('Waiting for you')}>
       <h2>
-        <Icon name="bell" tone="warn" /> {plural(view.pendingHunks, 'hunk')} to decide
+        <Icon name="bell" tone="warn" />{' '}
+        {plural(
+          view.pendingHunks,
+          t('{0} hunk to decide', view.pendingHunks),
+          t('{0} hunks to decide', view.pendingHunks),
+        )}
       </h2>
-      <p>The agents are done. The run ends when each hunk is accepted or rejected.</p>
+      <p>{t('The agents are done. The run ends when each hunk is accepted or rejected.')}</p>
       <div class="buttons">
         <button type="button" class="primary" onClick={() => showTab('edits')}>
-          Show the edits
+          {t('Show the edits')}
         </button>
       </div>
     </section>
@@ -57,12 +66,12 @@ function Failure({ view: { error } }: { view: RunView }) {
   return (
     <section class="banner banner-bad" role="alert">
       <h2>
-        <Icon name="error" tone="bad" /> The run failed
+        <Icon name="error" tone="bad" /> {t('The run failed')}
       </h2>
       <p>
-        {error?.message} {error !== null && <code>{error.code}</code>}
+        {error === null ? '' : told(error.message)} {error !== null && <code>{error.code}</code>}
       </p>
-      {error?.hint !== undefined && <p>{error.hint}</p>}
+      {error?.hint !== undefined && <p>{told(error.hint)}</p>}
     </section>
   );
 }
@@ -89,9 +98,9 @@ function GateBanner({ gate }: { gate: Gate }) {
   return (
     <section class="banner banner-warn" aria-labelledby="gate-title">
       <h2 id="gate-title">
-        <Icon name="question" tone="warn" /> {gate.title}
+        <Icon name="question" tone="warn" /> {told(gate.title)}
       </h2>
-      <p>{gate.question}</p>
+      <p>{told(gate.question)}</p>
       {gate.questions !== undefined && (
         <Answers questions={gate.questions} sent={sent} send={(data) => answer('answer', data)} />
       )}
@@ -103,7 +112,7 @@ function GateBanner({ gate }: { gate: Gate }) {
               type="button"
               key={choice.id}
               class={choice.id === gate.defaultChoice ? 'primary' : 'secondary'}
-              title={choice.description}
+              title={choice.description && told(choice.description)}
               disabled={sent}
               aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
               data-testid={`gate-choice-${choice.id}`}
@@ -113,7 +122,7 @@ function GateBanner({ gate }: { gate: Gate }) {
                 else decide(choice);
               }}
             >
-              {choice.label}
+              {told(choice.label)}
             </button>
           ))}
       </div>
@@ -136,18 +145,18 @@ function Note({ choice, sent, send }: { choice: Choice; sent: boolean; send: (no
     >
       <textarea
         ref={(element) => element?.focus()}
-        aria-label={choice.description ?? choice.label}
+        aria-label={told(choice.description ?? choice.label)}
         data-testid="gate-note"
         rows={3}
         value={text}
-        placeholder="Say what should be different."
+        placeholder={t('Say what should be different.')}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
         }}
       />
       <button type="submit" class="primary" disabled={!ready} data-testid="gate-send">
-        Send
+        {t('Send')}
       </button>
     </form>
   );

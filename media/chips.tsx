@@ -1,4 +1,5 @@
 import { actionLooks, Icon } from './icon.tsx';
+import { t } from './l10n.ts';
 import type { PlannedFile } from './plan/planFile.ts';
 import { post } from './vscode.ts';
 
@@ -7,7 +8,7 @@ export function RequirementChips({ ids, texts }: { ids: readonly string[]; texts
   return (
     <>
       {ids.map((id) => (
-        <Chip key={id} text={id} title={texts.get(id) ?? 'not in the plan'} />
+        <Chip key={id} text={id} title={texts.get(id) ?? t('not in the plan')} />
       ))}
     </>
   );
@@ -28,14 +29,19 @@ export function FileLink({ file }: { file: PlannedFile }) {
     <span class="file">
       <Icon name={look.icon} tone={look.tone} label={look.label} />
       <PathLink path={file.path} />
-      {file.from !== undefined && <span class="quiet">from {file.from}</span>}
+      {file.from !== undefined && <span class="quiet">{t('from {0}', file.from)}</span>}
     </span>
   );
 }
 
 export function PathLink({ path }: { path: string }) {
   return (
-    <button type="button" class="link path" title={`Open ${path}`} onClick={() => post({ type: 'openFile', path })}>
+    <button
+      type="button"
+      class="link path"
+      title={t('Open {0}', path)}
+      onClick={() => post({ type: 'openFile', path })}
+    >
       {path}
     </button>
   );

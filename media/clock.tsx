@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { duration } from './format.ts';
+import { t } from './l10n.ts';
 
 /** This page's time, ticking each second while `ticking`. */
 function useNow(ticking: boolean): number {
@@ -27,10 +28,10 @@ export function TimeLeft({ until, offset }: { until: number; offset: number }) {
   const left = until - (useNow(true) + offset);
   return (
     <span
-      title="By how long phases and tasks took in this workspace; your own decisions are not in it"
+      title={t('By how long phases and tasks took in this workspace; your own decisions are not in it')}
       data-testid="time-left"
     >
-      {left > 0 ? `about ${duration(left)} left` : 'should be done any moment'}
+      {left > 0 ? t('about {0} left', duration(left)) : t('should be done any moment')}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { Environment } from '../src/protocol.ts';
 import { Icon } from './icon.tsx';
+import { t } from './l10n.ts';
 import { post } from './vscode.ts';
 
 /** What the panel shows while there is no run. */
@@ -9,8 +10,9 @@ export function EmptyState({ environment }: { environment: Environment }) {
     <main class="empty">
       <h1>Planwright</h1>
       <p>
-        Say what you want built: Planwright plans it, reviews and refines the plan, and proposes edits that you accept
-        one at a time.
+        {t(
+          'Say what you want built: Planwright plans it, reviews and refines the plan, and proposes edits that you accept one at a time.',
+        )}
       </p>
       <button
         type="button"
@@ -19,17 +21,17 @@ export function EmptyState({ environment }: { environment: Environment }) {
         onClick={() => post({ type: 'start' })}
         data-testid="start"
       >
-        <Icon name="rocket" /> Start implementation workflow
+        <Icon name="rocket" /> {t('Start implementation workflow')}
       </button>
       {!hasFolder && (
         <p>
-          <Icon name="folder-opened" tone="warn" /> Open a folder first; a plan is made against its files.
+          <Icon name="folder-opened" tone="warn" /> {t('Open a folder first; a plan is made against its files.')}
         </p>
       )}
       <p class="quiet">
-        <Icon name="sparkle" /> {model === null ? 'No model chosen.' : `Model: ${model}.`}{' '}
+        <Icon name="sparkle" /> {model === null ? t('No model chosen.') : t('Model: {0}.', model)}{' '}
         <button type="button" class="link" onClick={() => post({ type: 'chooseModel' })}>
-          Choose model…
+          {t('Choose model…')}
         </button>
       </p>
     </main>

@@ -3,7 +3,9 @@ import { Actions } from './actions.tsx';
 import { Elapsed, TimeLeft } from './clock.tsx';
 import { count, headline } from './format.ts';
 import { Icon, statusLooks } from './icon.tsx';
-import { phaseTitles, Stepper } from './stepper.tsx';
+import { inNumerals, t } from './l10n.ts';
+import { phaseTitles } from './phaseTitles.ts';
+import { Stepper } from './stepper.tsx';
 import { post } from './vscode.ts';
 
 interface HeaderProps {
@@ -26,11 +28,11 @@ export function Header({ view, active, offset, attempts, completion }: HeaderPro
         <StatusPill view={view} active={active} />
       </div>
       <p class="meta quiet">
-        <span title="Model">
+        <span title={t('Model')}>
           <Icon name="sparkle" /> {view.model}
         </span>
         <Attempt shown={view.attempt} attempts={attempts} />
-        <span title="Time since this attempt began">
+        <span title={t('Time since this attempt began')}>
           <Icon name="clock" />{' '}
           <Elapsed
             since={view.attemptStartedAt}
@@ -43,8 +45,8 @@ export function Header({ view, active, offset, attempts, completion }: HeaderPro
       </p>
       <Stepper view={view} running={running} offset={offset} />
       <div class="progress-line">
-        <progress max={100} value={view.progress} aria-label="Progress of the run" data-testid="progress" />
-        <span aria-hidden="true">{view.progress} %</span>
+        <progress max={100} value={view.progress} aria-label={t('Progress of the run')} data-testid="progress" />
+        <span aria-hidden="true">{t('{0} %', view.progress)}</span>
       </div>
       {view.attempt === newest && <Actions view={view} active={active} />}
     </header>
@@ -53,23 +55,23 @@ export function Header({ view, active, offset, attempts, completion }: HeaderPro
 
 /** Earlier attempts stay readable. */
 function Attempt({ shown, attempts }: { shown: number; attempts: readonly number[] }) {
-  if (attempts.length < 2) return <span>attempt {shown}</span>;
+  if (attempts.length < 2) return <span>{t('attempt {0}', shown)}</span>;
   return (
     <span class="attempt">
       <select
-        aria-label="Attempt shown"
+        aria-label={t('Attempt shown')}
         data-testid="attempt"
         value={shown}
         onChange={(event) => post({ type: 'showAttempt', attempt: Number(event.currentTarget.value) })}
       >
         {attempts.map((attempt) => (
           <option key={attempt} value={attempt}>
-            attempt {attempt} of {attempts.length}
+            {t('attempt {0} of {1}', attempt, attempts.length)}
           </option>
         ))}
       </select>{' '}
       <button type="button" class="link" onClick={() => post({ type: 'compareAttempts' })}>
-        Compare…
+        {t('Compare…')}
       </button>
     </span>
   );
@@ -80,9 +82,7 @@ function StatusPill({ view, active }: { view: RunView; active: boolean }) {
   const interrupted = view.endedAt === null && !active;
   const look = statusLooks[view.status];
   const phase =
-    view.currentPhase !== null && view.status === 'in_progress'
-      ? `: ${phaseTitles[view.currentPhase].toLowerCase()}`
-      : '';
+    view.currentPhase !== null && view.status === 'in_progress' ? `: ${phaseTitles[view.currentPhase]}` : '';
   return (
     <span
       class={`pill pill-${interrupted ? 'quiet' : look.tone}`}
@@ -91,17 +91,29 @@ function StatusPill({ view, active }: { view: RunView; active: boolean }) {
       data-status={view.status}
     >
       <Icon name={interrupted ? 'debug-pause' : look.icon} />
-      {view.paused ? 'Paused' : interrupted && view.status !== 'waiting' ? 'Not running here' : `${look.label}${phase}`}
+      {view.paused
+        ? t('Paused')
+        : interrupted && view.status !== 'waiting'
+          ? t('Not running here')
+          : `${look.label}${phase}`}
     </span>
   );
 }
 
 function Tokens({ view: { usage } }: { view: RunView }) {
-  const title = `${usage.calls} model calls; ${usage.inputTokens} tokens in, of which ${usage.cachedInputTokens} from the provider's cache; ${usage.outputTokens} out`;
+  const title = t(
+    '{0} model calls; {1} tokens in, of which {2} from the provider’s cache; {3} out',
+    usage.calls,
+    usage.inputTokens,
+    usage.cachedInputTokens,
+    usage.outputTokens,
+  );
   return (
     <span data-testid="tokens" title={title}>
-      {count(usage.inputTokens)} in · {count(usage.outputTokens)} out
-      {usage.cost !== null && usage.cost > 0 && ` · ${usage.cost.toFixed(2)}`}
+      {t('{0} in · {1} out', count(usage.inputTokens), count(usage.outputTokens))}
+      {usage.cost !== null &&
+        usage.cost > 0 &&
+        ` · ${inNumerals(usage.cost, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`}
     </span>
   );
 }

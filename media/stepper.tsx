@@ -2,16 +2,8 @@ import type { PhaseView, RunView } from '../src/workflow/runState.ts';
 import type { PhaseName } from '../src/workflow/schemas.ts';
 import { Elapsed } from './clock.tsx';
 import { Icon, phaseLooks } from './icon.tsx';
-
-export const phaseTitles: Readonly<Record<PhaseName, string>> = {
-  planning: 'Planning',
-  review: 'Review',
-  refinement: 'Refinement',
-  implementation: 'Implementation',
-};
-
-/** In the order in which a run goes through them. */
-export const phasesInOrder: readonly PhaseName[] = ['planning', 'review', 'refinement', 'implementation'];
+import { inNumerals, t, told } from './l10n.ts';
+import { phasesInOrder, phaseTitles } from './phaseTitles.ts';
 
 interface StepperProps {
   readonly view: RunView;
@@ -22,7 +14,7 @@ interface StepperProps {
 
 export function Stepper({ view, running, offset }: StepperProps) {
   return (
-    <ol class="stepper" aria-label="Phases">
+    <ol class="stepper" aria-label={t('Phases')}>
       {phasesInOrder.map((name) => (
         <Step
           key={name}
@@ -51,19 +43,23 @@ function Step({
     ? {
         icon: running ? 'bell' : 'circle-slash',
         tone: running ? 'warn' : 'quiet',
-        label: running ? 'waiting' : 'stopped',
+        label: running ? t('waiting') : t('stopped'),
       }
     : phaseLooks[phase.state];
   return (
-    <li class={`step step-${phase.state}`} aria-current={current ? 'step' : undefined} title={phase.skipped}>
+    <li
+      class={`step step-${phase.state}`}
+      aria-current={current ? 'step' : undefined}
+      title={phase.skipped && told(phase.skipped)}
+    >
       <Icon name={look.icon} tone={look.tone} label={look.label} />
       <span class="step-name">{phaseTitles[name]}</span>
       <span class="step-note quiet">
-        {phase.state === 'skipped' && 'skipped'}
+        {phase.state === 'skipped' && t('skipped')}
         {phase.state !== 'skipped' && phase.startedAt !== undefined && (
           <Elapsed since={phase.startedAt} until={phase.endedAt ?? (running ? null : view.updatedAt)} offset={offset} />
         )}
-        {phase.score !== undefined && phase.state !== 'skipped' && ` · ${phase.score}`}
+        {phase.score !== undefined && phase.state !== 'skipped' && ` · ${inNumerals(phase.score)}`}
       </span>
     </li>
   );

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import { t } from './l10n.ts';
 import { type TabName, tabNames } from './vscode.ts';
 
 export interface TabsProps {
@@ -10,11 +11,11 @@ export interface TabsProps {
 }
 
 const titles: Readonly<Record<TabName, string>> = {
-  plan: 'Plan',
-  review: 'Review',
-  work: 'Work',
-  edits: 'Edits',
-  report: 'Report',
+  plan: t('Plan'),
+  review: t('Review'),
+  work: t('Work'),
+  edits: t('Edits'),
+  report: t('Report'),
 };
 
 /** Tabs as the ARIA practices describe them: one is in the tab order, arrows, Home and End move and select. */
@@ -32,7 +33,7 @@ export function Tabs({ shown, badges, select, children }: TabsProps) {
   };
   return (
     <>
-      <div class="tablist" role="tablist" aria-label="Views of the run" ref={list} onKeyDown={onKeyDown}>
+      <div class="tablist" role="tablist" aria-label={t('Views of the run')} ref={list} onKeyDown={onKeyDown}>
         {tabNames.map((name) => (
           <button
             type="button"

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { t } from '../l10n.ts';
 
 export interface ChartTable {
   /** The first column's cells are the rows' headers. */
@@ -13,7 +14,7 @@ export function DataTable({ id, caption, table }: { id: string; caption: string;
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} data-testid={`table-${id}`}>
-      <summary>Show as table</summary>
+      <summary>{t('Show as table')}</summary>
       {open && <Scrolling caption={caption} table={table} />}
     </details>
   );
@@ -23,7 +24,7 @@ export function DataTable({ id, caption, table }: { id: string; caption: string;
 export function Scrolling({ caption, table: { head, rows, texts = 1 } }: { caption: string; table: ChartTable }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label={`${caption}, table`}>
+    <section class="table-scroll" tabIndex={0} aria-label={t('{0}, table', caption)}>
       <table>
         <caption class="hidden-caption">{caption}</caption>
         <thead>

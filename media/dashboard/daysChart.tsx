@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
-import { plural } from '../format.ts';
+import { language, plural, t } from '../l10n.ts';
 import { axisOf, quietCursor, spanOf, stackedBar, wholeSteps } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
 import type { Theme } from './theme.ts';
@@ -9,9 +9,9 @@ import type { Theme } from './theme.ts';
 const DAY_S = 86_400;
 
 const legend: readonly LegendEntry[] = [
-  { label: 'Completed', color: 'green', mark: 'bar' },
-  { label: 'Failed', color: 'red', mark: 'bar' },
-  { label: 'Cancelled', color: 'grey', mark: 'bar' },
+  { label: t('Completed'), color: 'green', mark: 'bar' },
+  { label: t('Failed'), color: 'red', mark: 'bar' },
+  { label: t('Cancelled'), color: 'grey', mark: 'bar' },
 ];
 
 /** How many runs ended each day, by how. */
@@ -21,8 +21,12 @@ export function DaysChart({ days }: { days: DashboardData['days'] }) {
   return (
     <Chart
       id="days"
-      title="Runs ended per day"
-      summary={`${plural(total, 'run')} ended on ${plural(days.length, 'day')}.`}
+      title={t('Runs ended per day')}
+      summary={t(
+        'Runs ended: {0}, on {1}.',
+        total,
+        plural(days.length, t('{0} day', days.length), t('{0} days', days.length)),
+      )}
       legend={legend}
       height={200}
       data={data}
@@ -30,10 +34,16 @@ export function DaysChart({ days }: { days: DashboardData['days'] }) {
       describe={(index) => {
         const day = days[index];
         if (!day) return '';
-        return `${dateOf(day.day)}: ${day.completed} completed, ${day.failed} failed, ${day.cancelled} cancelled`;
+        return t(
+          '{0}: {1} completed, {2} failed, {3} cancelled',
+          dateOf(day.day),
+          day.completed,
+          day.failed,
+          day.cancelled,
+        );
       }}
       table={{
-        head: ['Day', 'Completed', 'Failed', 'Cancelled'],
+        head: [t('Day'), t('Completed'), t('Failed'), t('Cancelled')],
         rows: days.map(({ day, completed, failed, cancelled }) => [
           dateOf(day),
           String(completed),
@@ -41,7 +51,7 @@ export function DaysChart({ days }: { days: DashboardData['days'] }) {
           String(cancelled),
         ]),
       }}
-      empty="No run ended in this window."
+      empty={t('No run ended in this window.')}
     />
   );
 }
@@ -72,7 +82,7 @@ function options(theme: Theme): Omit<uPlot.Options, 'width' | 'height'> {
         incrs: [1, 2, 3, 7, 14, 28, 91, 182, 364].map((days) => days * DAY_S),
         space: 56,
         values: (_chart, splits) =>
-          splits.map((at) => new Date(at * 1000).toLocaleDateString(undefined, { month: 'short', day: 'numeric' })),
+          splits.map((at) => new Date(at * 1000).toLocaleDateString(language(), { month: 'short', day: 'numeric' })),
       },
       { ...axisOf(theme), size: 34, incrs: wholeSteps },
     ],
@@ -87,5 +97,5 @@ function midnight(day: string): Date {
 }
 
 function dateOf(day: string): string {
-  return midnight(day).toLocaleDateString(undefined, { dateStyle: 'medium' });
+  return midnight(day).toLocaleDateString(language(), { dateStyle: 'medium' });
 }

@@ -1,6 +1,7 @@
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
-import { count, plural } from '../format.ts';
-import { decimal, money, NONE, percent, time } from './numbers.ts';
+import { count } from '../format.ts';
+import { plural, t } from '../l10n.ts';
+import { decimal, money, NONE, percent, time, whole } from './numbers.ts';
 
 /** The figures in one look, each with what it was computed from. */
 export function Figures({ data }: { data: DashboardData }) {
@@ -12,69 +13,74 @@ export function Figures({ data }: { data: DashboardData }) {
     <dl class="figures-grid">
       <Figure
         id="active"
-        title="Active workflows"
+        title={t('Active workflows')}
         value={String(active.queued + active.inProgress + active.waiting)}
-        note={active.waiting === 0 ? 'now' : `now, ${active.waiting} waiting`}
+        note={active.waiting === 0 ? t('now') : t('now, {0} waiting', active.waiting)}
       />
       <Figure
         id="score"
-        title="Average review score"
+        title={t('Average review score')}
         value={decimal(reviewScore.mean)}
-        note={plural(reviewScore.reviews, 'review')}
+        note={plural(reviewScore.reviews, t('{0} review', reviewScore.reviews), t('{0} reviews', reviewScore.reviews))}
       />
       <Figure
         id="success"
-        title="Success rate"
+        title={t('Success rate')}
         value={percent(outcomes.successRate)}
-        note={`${outcomes.completed} of ${ended} ended completed`}
+        note={t('{0} of {1} ended completed', outcomes.completed, ended)}
       />
       <Figure
         id="refinement"
-        title="Refinement frequency"
+        title={t('Refinement frequency')}
         value={percent(refinement.frequency)}
         note={
           refinement.meanRounds === null
-            ? 'no plan reviewed'
-            : `${plural(Number(decimal(refinement.meanRounds)), 'round')} a run, ${plural(refinement.reviewed, 'run')}`
+            ? t('no plan reviewed')
+            : t('rounds a run: {0}; runs: {1}', decimal(refinement.meanRounds), refinement.reviewed)
         }
       />
       <Figure
         id="response"
-        title="Response time"
+        title={t('Response time')}
         value={time(responseTime.median)}
-        note={responseTime.p95 === null ? 'no model call' : `median; 95 % within ${time(responseTime.p95)}`}
+        note={responseTime.p95 === null ? t('no model call') : t('median; 95 % within {0}', time(responseTime.p95))}
       />
       <Figure
         id="tokens"
-        title="Tokens"
+        title={t('Tokens')}
         value={usage.calls === 0 ? NONE : count(usage.inputTokens + usage.outputTokens)}
         note={
           usage.calls === 0
-            ? 'no model call'
-            : `${count(usage.inputTokens)} in (${count(usage.cachedInputTokens)} cached), ${count(usage.outputTokens)} out`
+            ? t('no model call')
+            : t(
+                '{0} in ({1} cached), {2} out',
+                count(usage.inputTokens),
+                count(usage.cachedInputTokens),
+                count(usage.outputTokens),
+              )
         }
       />
       <Figure
         id="cost"
-        title="Cost"
+        title={t('Cost')}
         value={money(usage.cost)}
         note={
           usage.unpricedCalls === 0
-            ? `${plural(usage.calls, 'call')}, all with a price`
-            : `${plural(usage.unpricedCalls, 'call')} of ${usage.calls} without a price`
+            ? t('calls: {0}, all with a price', usage.calls)
+            : t('{0} of {1} calls without a price', usage.unpricedCalls, usage.calls)
         }
       />
       <Figure
         id="hunks"
-        title="Hunks accepted"
+        title={t('Hunks accepted')}
         value={decided === 0 ? NONE : percent(hunks.accepted / decided)}
-        note={`${hunks.accepted} accepted, ${hunks.rejected} rejected`}
+        note={t('{0} accepted, {1} rejected', hunks.accepted, hunks.rejected)}
       />
       <Figure
         id="retries"
-        title="Retries"
-        value={String(retried)}
-        note={retries.map((retry) => `${retry.code} ${retry.count}`).join(', ') || 'of model calls'}
+        title={t('Retries')}
+        value={whole(retried)}
+        note={retries.map((retry) => `${retry.code} ${retry.count}`).join(', ') || t('of model calls')}
       />
     </dl>
   );

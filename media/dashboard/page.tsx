@@ -1,6 +1,8 @@
 import type { DashboardData, WindowName } from '../../src/workflow/metrics/dashboardData.ts';
+import { agentName } from '../agentNames.ts';
 import { timeOfDay } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import { DaysChart } from './daysChart.tsx';
 import { Figures } from './figures.tsx';
@@ -21,17 +23,17 @@ export function Page({ data, shown, select }: PageProps) {
   return (
     <main class="dashboard" data-testid="dashboard" data-window={current ? shown : ''} aria-busy={!current}>
       <header class="top">
-        <h1>Dashboard</h1>
+        <h1>{t('Dashboard')}</h1>
         <WindowSwitch shown={shown} select={select} />
         <button type="button" onClick={() => post({ type: 'export' })} disabled={!current} data-testid="export">
-          <Icon name="export" /> Export CSV…
+          <Icon name="export" /> {t('Export CSV…')}
         </button>
       </header>
       <p class="quiet">
-        <span role="status">{current ? `Figures of ${windowTitles[shown].long}` : 'Reading the figures…'}</span>
-        {data !== null && <span> · as of {timeOfDay(data.at)}</span>}
+        <span role="status">{current ? t('Figures of {0}', windowTitles[shown].long) : t('Reading the figures…')}</span>
+        {data !== null && <span> · {t('as of {0}', timeOfDay(data.at))}</span>}
       </p>
-      {data === null ? <Missing icon="loading" text="Reading the figures…" /> : <Content data={data} />}
+      {data === null ? <Missing icon="loading" text={t('Reading the figures…')} /> : <Content data={data} />}
     </main>
   );
 }
@@ -47,13 +49,15 @@ function Content({ data }: { data: DashboardData }) {
         <PhaseTable phases={data.phases} />
       </div>
       <UsageTable
-        title="Tokens and cost by agent"
-        of="Agent"
-        rows={data.usageByAgent.map(({ agent, ...usage }) => ({ name: agent, usage }))}
+        id="agent"
+        title={t('Tokens and cost by agent')}
+        of={t('Agent')}
+        rows={data.usageByAgent.map(({ agent, ...usage }) => ({ name: agentName(agent), usage }))}
       />
       <UsageTable
-        title="Tokens and cost by model"
-        of="Model"
+        id="model"
+        title={t('Tokens and cost by model')}
+        of={t('Model')}
         rows={data.usageByModel.map(({ model, ...usage }) => ({ name: model, usage }))}
       />
     </>
@@ -64,7 +68,7 @@ function Content({ data }: { data: DashboardData }) {
 function WindowSwitch({ shown, select }: Pick<PageProps, 'shown' | 'select'>) {
   return (
     <fieldset class="switch">
-      <legend class="hidden-caption">Window of time</legend>
+      <legend class="hidden-caption">{t('Window of time')}</legend>
       {windowNames.map((name) => (
         <label key={name} class="switch-choice" data-testid={`window-${name}`} title={windowTitles[name].long}>
           <input type="radio" name="window" checked={name === shown} onChange={() => select(name)} />

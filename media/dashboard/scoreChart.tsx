@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
-import { plural } from '../format.ts';
+import { language, plural, t } from '../l10n.ts';
 import { axisOf, quietCursor, spanOf } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
 import { decimal } from './numbers.ts';
@@ -12,8 +12,8 @@ const HOUR_S = 3600;
 type Score = DashboardData['scores'][number];
 
 const legend: readonly LegendEntry[] = [
-  { label: 'First review', color: 'blue', mark: 'dot' },
-  { label: 'After refinement', color: 'yellow', mark: 'ring' },
+  { label: t('First review'), color: 'blue', mark: 'dot' },
+  { label: t('After refinement'), color: 'yellow', mark: 'ring' },
 ];
 
 /** Every review's score when it was made: what plans score at first, and what refining makes of them. */
@@ -25,15 +25,20 @@ export function ScoreChart({ scores }: { scores: DashboardData['scores'] }) {
   return (
     <Chart
       id="scores"
-      title="Review score over time"
-      summary={`${plural(reviews, 'review')} with scores from ${decimal(Math.min(...values))} to ${decimal(Math.max(...values))}.`}
+      title={t('Review score over time')}
+      summary={t(
+        '{0} with scores from {1} to {2}.',
+        plural(reviews, t('{0} review', reviews), t('{0} reviews', reviews)),
+        decimal(Math.min(...values)),
+        decimal(Math.max(...values)),
+      )}
       legend={legend}
       height={200}
       data={data}
       options={options}
       describe={(index) => (scores[index] ? sentence(scores[index]) : '')}
       table={{
-        head: ['Time', 'Review', 'Score', 'Reviews'],
+        head: [t('Time'), t('Review'), t('Score'), t('Reviews')],
         texts: 2,
         rows: scores.map((score) => [
           dateTime(score.at),
@@ -42,7 +47,7 @@ export function ScoreChart({ scores }: { scores: DashboardData['scores'] }) {
           String(score.reviews),
         ]),
       }}
-      empty="No plan was reviewed in this window."
+      empty={t('No plan was reviewed in this window.')}
     />
   );
 }
@@ -76,22 +81,23 @@ function options(theme: Theme): Omit<uPlot.Options, 'width' | 'height'> {
 }
 
 function sentence({ at, round, score, reviews }: Score): string {
-  const many = reviews > 1 ? `, mean of ${reviews}` : '';
-  return `${dateTime(at)}, ${roundName(round).toLowerCase()}: ${decimal(score)}${many}`;
+  return reviews > 1
+    ? t('{0}, {1}: {2}, mean of {3}', dateTime(at), roundName(round), decimal(score), reviews)
+    : t('{0}, {1}: {2}', dateTime(at), roundName(round), decimal(score));
 }
 
 /** The hour, or at midnight the day; of seconds since the epoch. */
 function momentName(seconds: number): string {
   const at = new Date(seconds * 1000);
   return at.getHours() === 0 && at.getMinutes() === 0
-    ? at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
+    ? at.toLocaleDateString(language(), { month: 'short', day: 'numeric' })
     : at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
 function roundName(round: number): string {
-  return round === 0 ? 'First review' : `After round ${round}`;
+  return round === 0 ? t('First review') : t('After round {0}', round);
 }
 
 function dateTime(at: number): string {
-  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(at).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' });
 }

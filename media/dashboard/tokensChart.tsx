@@ -1,7 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
+import { agentName } from '../agentNames.ts';
 import { count } from '../format.ts';
+import { t } from '../l10n.ts';
 import { axisOf, quietCursor, stackedBar } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
 import { whole } from './numbers.ts';
@@ -10,9 +12,9 @@ import type { Theme } from './theme.ts';
 type Agents = DashboardData['usageByAgent'];
 
 const legend: readonly LegendEntry[] = [
-  { label: 'Fresh input', color: 'blue', mark: 'bar' },
-  { label: 'Cached input', color: 'purple', mark: 'bar' },
-  { label: 'Output', color: 'yellow', mark: 'bar' },
+  { label: t('Fresh input'), color: 'blue', mark: 'bar' },
+  { label: t('Cached input'), color: 'purple', mark: 'bar' },
+  { label: t('Output'), color: 'yellow', mark: 'bar' },
 ];
 
 /** What each agent's model calls took. */
@@ -22,8 +24,14 @@ export function TokensChart({ agents }: { agents: Agents }) {
   return (
     <Chart
       id="tokens"
-      title="Tokens by agent"
-      summary={`${whole(total)} tokens: ${agents.map(({ agent, inputTokens, outputTokens }) => `${agent} ${count(inputTokens + outputTokens)}`).join(', ')}.`}
+      title={t('Tokens by agent')}
+      summary={t(
+        '{0} tokens: {1}.',
+        whole(total),
+        agents
+          .map(({ agent, inputTokens, outputTokens }) => `${agentName(agent)} ${count(inputTokens + outputTokens)}`)
+          .join(', '),
+      )}
       legend={legend}
       height={56 + 36 * agents.length}
       data={data}
@@ -32,18 +40,24 @@ export function TokensChart({ agents }: { agents: Agents }) {
         const agent = agents[index];
         if (!agent) return '';
         const { inputTokens, cachedInputTokens, outputTokens } = agent;
-        return `${agent.agent}: ${whole(inputTokens)} in, of which ${whole(cachedInputTokens)} cached; ${whole(outputTokens)} out`;
+        return t(
+          '{0}: {1} in, of which {2} cached; {3} out',
+          agentName(agent.agent),
+          whole(inputTokens),
+          whole(cachedInputTokens),
+          whole(outputTokens),
+        );
       }}
       table={{
-        head: ['Agent', 'Input', 'of which cached', 'Output'],
+        head: [t('Agent'), t('Input'), t('of which cached'), t('Output')],
         rows: agents.map(({ agent, inputTokens, cachedInputTokens, outputTokens }) => [
-          agent,
+          agentName(agent),
           whole(inputTokens),
           whole(cachedInputTokens),
           whole(outputTokens),
         ]),
       }}
-      empty="No model was called in this window."
+      empty={t('No model was called in this window.')}
     />
   );
 }
@@ -74,7 +88,7 @@ function options(theme: Theme, agents: Agents): Omit<uPlot.Options, 'width' | 'h
         grid: { show: false },
         ticks: { show: false },
         splits: () => agents.map((_, index) => index),
-        values: () => agents.map(({ agent }) => agent),
+        values: () => agents.map(({ agent }) => agentName(agent)),
       },
       {
         ...axisOf(theme),

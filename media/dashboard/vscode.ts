@@ -1,5 +1,6 @@
 import type { FromDashboard } from '../../src/protocol.ts';
 import type { WindowName } from '../../src/workflow/metrics/dashboardData.ts';
+import { t } from '../l10n.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -12,10 +13,10 @@ const vscode = acquireVsCodeApi();
 
 /** In the order they are offered, with what they are called. */
 export const windowTitles: Readonly<Record<WindowName, { readonly short: string; readonly long: string }>> = {
-  '24h': { short: '24 h', long: 'the last 24 hours' },
-  '7d': { short: '7 d', long: 'the last 7 days' },
-  '30d': { short: '30 d', long: 'the last 30 days' },
-  all: { short: 'All', long: 'all time' },
+  '24h': { short: t('24 h'), long: t('the last 24 hours') },
+  '7d': { short: t('7 d'), long: t('the last 7 days') },
+  '30d': { short: t('30 d'), long: t('the last 30 days') },
+  all: { short: t('All'), long: t('all time') },
 };
 export const windowNames = Object.keys(windowTitles) as WindowName[];
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
-import { plural } from '../format.ts';
+import { plural, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import { post } from '../vscode.ts';
 import { ProposalCard } from './proposalCard.tsx';
@@ -17,14 +17,14 @@ export function EditsTab({ view }: { view: EditsView }) {
   const texts = useMemo(() => new Map(plan?.requirements.map(({ id, text }) => [id, text])), [plan]);
   const failures = useMemo(() => Map.groupBy(failedChanges, ({ proposalId }) => proposalId), [failedChanges]);
   if (proposals.length === 0)
-    return <Missing icon="diff" text="Proposed edits appear here. No file changes until you accept one." />;
+    return <Missing icon="diff" text={t('Proposed edits appear here. No file changes until you accept one.')} />;
   const all = proposals.reduce((sum, { hunks }) => sum + hunks.length, 0);
   return (
     <>
       <p class="quiet">
         {pendingHunks === 0
-          ? `All ${plural(all, 'hunk')} in ${plural(proposals.length, 'file')} decided.`
-          : `${pendingHunks} of ${plural(all, 'hunk')} in ${plural(proposals.length, 'file')} to decide.`}
+          ? t('All hunks decided: {0} in {1}.', all, files(proposals.length))
+          : t('{0} of {1} hunks to decide, in {2}.', pendingHunks, all, files(proposals.length))}
       </p>
       {pendingHunks > 0 && <Pending />}
       {byTask(proposals).map(([taskId, own]) => (
@@ -51,21 +51,24 @@ export function EditsTab({ view }: { view: EditsView }) {
   );
 }
 
+function files(n: number): string {
+  return plural(n, t('{0} file', n), t('{0} files', n));
+}
+
 /** What can be done with all that is pending, of a task or of the run. */
 function Pending({ taskId }: { taskId?: string }) {
-  const of = taskId === undefined ? '' : ` of ${taskId}`;
   const act = (what: 'open' | 'accept' | 'reject') => () =>
     post({ type: 'pending', act: what, ...(taskId === undefined ? {} : { taskId }) });
   return (
     <div class="buttons">
       <button type="button" class="secondary" onClick={act('open')} data-testid={`pending-open${taskId ?? ''}`}>
-        Open all{of}
+        {taskId === undefined ? t('Open all') : t('Open all of {0}', taskId)}
       </button>
       <button type="button" class="secondary" onClick={act('accept')} data-testid={`pending-accept${taskId ?? ''}`}>
-        Accept all{of}…
+        {taskId === undefined ? t('Accept all…') : t('Accept all of {0}…', taskId)}
       </button>
       <button type="button" class="secondary" onClick={act('reject')} data-testid={`pending-reject${taskId ?? ''}`}>
-        Reject all{of}…
+        {taskId === undefined ? t('Reject all…') : t('Reject all of {0}…', taskId)}
       </button>
     </div>
   );

@@ -3,6 +3,7 @@ import type { HunkSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange } from '../../src/workflow/runState.ts';
 import { Chip, RequirementChips } from '../chips.tsx';
 import { decisionLooks, Icon } from '../icon.tsx';
+import { t, told } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { inline } from '../prose.tsx';
 import { post } from '../vscode.ts';
@@ -28,19 +29,19 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
             class="link"
             onClick={() => post({ type: 'openProposal', proposalId, hunkId: hunk.id })}
           >
-            line {line}
+            {t('line {0}', String(line))}
           </button>
           <span class="counts">
             <span class="tone-added">+{hunk.added}</span> <span class="tone-removed">−{hunk.removed}</span>
           </span>
           <RequirementChips ids={hunk.requirementIds} texts={texts} />
-          {hunk.requirementIds.length === 0 && <Chip text="serves no requirement" tone="warn" icon="warning" />}
+          {hunk.requirementIds.length === 0 && <Chip text={t('serves no requirement')} tone="warn" icon="warning" />}
           {hunk.conflict === true && (
             <Chip
-              text="conflict"
+              text={t('conflict')}
               tone="bad"
               icon="git-merge"
-              title="The file has changed since; this hunk cannot be applied as it is"
+              title={t('The file has changed since; this hunk cannot be applied as it is')}
             />
           )}
           {(hunk.decision === 'accepted' || hunk.decision === 'rejected') && (
@@ -48,20 +49,25 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
               type="button"
               class="link"
               data-testid="undo-decision"
-              title={hunk.decision === 'accepted' ? 'Take its lines out of the file and decide again' : 'Decide again'}
+              title={
+                hunk.decision === 'accepted' ? t('Take its lines out of the file and decide again') : t('Decide again')
+              }
               onClick={() => post({ type: 'undoDecision', proposalId, hunkId: hunk.id })}
             >
-              Undo
+              {t('Undo')}
             </button>
           )}
         </div>
         {hunk.why !== '' && <div>{inline(hunk.why)}</div>}
         {hunk.feedback !== undefined && (
-          <div class="quiet">{hunk.feedback === MADE_ANEW ? hunk.feedback : `You asked: ${hunk.feedback}`}</div>
+          <div class="quiet">
+            {hunk.feedback === MADE_ANEW ? told(hunk.feedback) : t('You asked: {0}', hunk.feedback)}
+          </div>
         )}
         {failure !== undefined && (
           <div class="tone-bad">
-            The change you asked for was not made: {failure.error.message} {failure.error.hint}
+            {t('The change you asked for was not made:')} {told(failure.error.message)}{' '}
+            {failure.error.hint && told(failure.error.hint)}
           </div>
         )}
       </div>

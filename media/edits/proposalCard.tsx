@@ -3,6 +3,7 @@ import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange } from '../../src/workflow/runState.ts';
 import type { HunkDecision } from '../../src/workflow/schemas.ts';
 import { actionLooks, Icon } from '../icon.tsx';
+import { t } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { post } from '../vscode.ts';
 import { HunkRow } from './hunkRow.tsx';
@@ -43,15 +44,15 @@ export const ProposalCard = memo(({ proposal, texts, failures, changing, openAtF
             class="secondary"
             onClick={() => post({ type: 'openProposal', proposalId: proposal.id })}
           >
-            Open
+            {t('Open')}
           </button>
           {pending > 0 && <Decide proposal={proposal} />}
         </span>
       </div>
-      {proposal.from !== undefined && <p class="quiet">renamed from {proposal.from}</p>}
+      {proposal.from !== undefined && <p class="quiet">{t('renamed from {0}', proposal.from)}</p>}
       {changing && (
         <p>
-          <Icon name="loading" tone="active" /> The agent is making the change you asked for.
+          <Icon name="loading" tone="active" /> {t('The agent is making the change you asked for.')}
         </p>
       )}
       <ul class="hunks" id={listId} hidden={!open}>
@@ -74,11 +75,11 @@ function Decide({ proposal: { id, path } }: { proposal: ProposalSummary }) {
   const decide = (decision: 'accept' | 'reject') => () => post({ type: 'decideProposal', proposalId: id, decision });
   return (
     <>
-      <button type="button" class="secondary" aria-label={`Accept file ${path}`} onClick={decide('accept')}>
-        Accept file
+      <button type="button" class="secondary" aria-label={t('Accept file {0}', path)} onClick={decide('accept')}>
+        {t('Accept file')}
       </button>
-      <button type="button" class="secondary" aria-label={`Reject file ${path}`} onClick={decide('reject')}>
-        Reject file
+      <button type="button" class="secondary" aria-label={t('Reject file {0}', path)} onClick={decide('reject')}>
+        {t('Reject file')}
       </button>
     </>
   );
@@ -98,11 +99,24 @@ function Counts({ proposal }: { proposal: ProposalSummary }) {
     <span class="counts">
       {counts.map(({ decision, tone, n }) => (
         <span key={decision} class={tone}>
-          {n} {decision}
+          {counted(decision, n)}
         </span>
       ))}
     </span>
   );
+}
+
+function counted(decision: HunkDecision, n: number): string {
+  switch (decision) {
+    case 'pending':
+      return t('{0} pending', n);
+    case 'accepted':
+      return t('{0} accepted', n);
+    case 'rejected':
+      return t('{0} rejected', n);
+    case 'superseded':
+      return t('{0} superseded', n);
+  }
 }
 
 function countOf({ hunks }: ProposalSummary, decision: HunkDecision): number {

@@ -4,6 +4,7 @@ import type { TaskComment } from '../../src/workflow/phases/words.ts';
 import * as edits from '../../src/workflow/planEdits.ts';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan, Review, Task } from '../../src/workflow/schemas.ts';
+import { t } from '../l10n.ts';
 import type { Linted } from '../panelState.ts';
 import { post, recall, remember } from '../vscode.ts';
 
@@ -92,7 +93,7 @@ export function useDraft(view: RunView, active: boolean, linted: Linted | null):
           comments.filter(({ taskId }) => taskId !== id),
         ),
       split: (id) => openNew(edits.splitTask(base, id)),
-      add: () => openNew(edits.addTask(base, 'New task')),
+      add: () => openNew(edits.addTask(base, t('New task'))),
       comment: (taskId, text) => {
         const others = comments.filter((comment) => comment.taskId !== taskId);
         put(plan, text === '' ? others : [...others, { taskId, text }]);

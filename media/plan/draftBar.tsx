@@ -1,5 +1,5 @@
-import { plural } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { inNumerals, plural, rich, t } from '../l10n.ts';
 import { Findings } from '../review/findings.tsx';
 import type { Draft } from './draft.ts';
 
@@ -7,21 +7,16 @@ import type { Draft } from './draft.ts';
 export function DraftBar({ draft }: { draft: Draft }) {
   const { plan, comments, review } = draft;
   if (plan === null && comments.length === 0) return null;
-  const parts = [
-    ...(plan === null ? [] : ['The plan is changed']),
-    ...(comments.length === 0 ? [] : [plural(comments.length, 'comment')]),
-  ];
   return (
-    <section class="banner banner-info draft" aria-label="Your changes" data-testid="draft">
+    <section class="banner banner-info draft" aria-label={t('Your changes')} data-testid="draft">
       <p role="status">
-        <Icon name="edit" tone="active" /> {parts.join(', ')}; nothing is sent yet.{' '}
-        {plan !== null && <Outlook review={review} />}
+        <Icon name="edit" tone="active" /> {whatChanged(draft)} {plan !== null && <Outlook review={review} />}
       </p>
       {review !== null && plan !== null && review.findings.length > 0 && <Findings findings={review.findings} />}
       <div class="buttons">
         {plan !== null && draft.canEdit && (
           <button type="button" class="primary" data-testid="draft-use" onClick={draft.use}>
-            Use my version
+            {t('Use my version')}
           </button>
         )}
         {draft.canComment && (
@@ -30,26 +25,41 @@ export function DraftBar({ draft }: { draft: Draft }) {
             class={plan === null ? 'primary' : 'secondary'}
             data-testid="draft-refine"
             disabled={comments.length === 0}
-            title={comments.length === 0 ? 'Comment on a task first' : ''}
+            title={comments.length === 0 ? t('Comment on a task first') : ''}
             onClick={draft.refine}
           >
-            Refine with my comments
+            {t('Refine with my comments')}
           </button>
         )}
         <button type="button" class="secondary" data-testid="draft-discard" onClick={draft.discard}>
-          Discard
+          {t('Discard')}
         </button>
       </div>
     </section>
   );
 }
 
+function whatChanged({ plan, comments: { length: n } }: Draft): string {
+  if (n === 0) return t('The plan is changed; nothing is sent yet.');
+  return plan === null
+    ? plural(n, t('{0} comment; nothing is sent yet.', n), t('{0} comments; nothing is sent yet.', n))
+    : plural(
+        n,
+        t('The plan is changed, {0} comment; nothing is sent yet.', n),
+        t('The plan is changed, {0} comments; nothing is sent yet.', n),
+      );
+}
+
 function Outlook({ review }: { review: Draft['review'] }) {
-  if (review === null) return <span class="quiet">The linter is looking at it…</span>;
+  if (review === null) return <span class="quiet">{t('The linter is looking at it…')}</span>;
+  const found = review.findings.length;
   return (
     <span data-testid="draft-score">
-      With the reviewer’s points it would score <strong>{review.score}</strong>; the linter has{' '}
-      {review.findings.length === 0 ? 'no findings' : plural(review.findings.length, 'finding')}.
+      {rich(t('With the reviewer’s points it would score {0}'), <strong>{inNumerals(review.score)}</strong>)}
+      {'; '}
+      {found === 0
+        ? t('the linter has no findings.')
+        : plural(found, t('the linter has {0} finding.', found), t('the linter has {0} findings.', found))}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { Icon } from '../icon.tsx';
+import { t } from '../l10n.ts';
 import type { LiveText } from '../panelState.ts';
 import { Prose } from '../prose.tsx';
 import { type PlanSoFar, planSoFar } from './planSoFar.ts';
@@ -10,7 +11,7 @@ export function PlanInWriting({ live }: { live: readonly LiveText[] }) {
     <section data-testid="plan-in-writing">
       <p role="status">
         <Icon name="loading" tone="active" />{' '}
-        {written === null ? 'The planner is exploring…' : 'The plan is being written…'}
+        {written === null ? t('The planner is exploring…') : t('The plan is being written…')}
       </p>
       {written !== null && <Written plan={written} />}
     </section>
@@ -22,7 +23,7 @@ function Written({ plan: { title, summary, tasks } }: { plan: PlanSoFar }) {
     <>
       {title !== '' && <h2>{title}</h2>}
       {summary !== '' && <Prose text={summary} />}
-      {tasks.length > 0 && <h3>Tasks</h3>}
+      {tasks.length > 0 && <h3>{t('Tasks')}</h3>}
       <ol class="cards">
         {tasks.map(({ id, title: name, description }) => (
           <li class="card" key={id}>

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan, Task } from '../../src/workflow/schemas.ts';
 import { Chip, PathLink } from '../chips.tsx';
-import { plural } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { plural, rich, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import type { LiveText } from '../panelState.ts';
 import { inline, Prose } from '../prose.tsx';
@@ -12,6 +12,7 @@ import { DraftBar } from './draftBar.tsx';
 import { inLayerOrder } from './graphLayout.ts';
 import { diffPlans } from './planDiff.ts';
 import { PlanInWriting } from './planInWriting.tsx';
+import { roundName } from './roundName.ts';
 import { TaskCard } from './taskCard.tsx';
 import { TaskGraph } from './taskGraph.tsx';
 
@@ -29,7 +30,7 @@ export function PlanTab({ view, draft, live }: PlanTabProps) {
   const [picked, setPicked] = useState<number | null>(null);
   if (view.plan === null && live.some(({ agent }) => agent === 'planner')) return <PlanInWriting live={live} />;
   if (view.plan === null)
-    return <Missing icon="list-tree" text="The plan appears here as soon as the planner has written it." />;
+    return <Missing icon="list-tree" text={t('The plan appears here as soon as the planner has written it.')} />;
   const round = view.plans.some((entry) => entry.round === picked) && picked !== null ? picked : view.planRound;
   const plan = view.plans.find((entry) => entry.round === round)?.plan ?? view.plan;
   const before = view.plans.filter((entry) => entry.round < round).at(-1);
@@ -70,11 +71,11 @@ interface RoundsProps {
 function Rounds({ rounds, shown, current, pick }: RoundsProps) {
   return (
     <label class="rounds">
-      Round
+      {t('Round')}
       <select value={String(shown)} onChange={(event) => pick(Number(event.currentTarget.value))}>
         {rounds.map((round) => (
           <option key={round} value={String(round)}>
-            {`${round === 0 ? 'First plan' : `Refinement ${round}`}${round === current ? ' (current)' : ''}`}
+            {roundName(round, round === current)}
           </option>
         ))}
       </select>
@@ -100,7 +101,7 @@ function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
       </section>
       <Requirements plan={plan} />
       <section>
-        <h3>Tasks</h3>
+        <h3>{t('Tasks')}</h3>
         {plan.tasks.length <= graphAtOnce ? (
           <TaskGraph plan={plan} tasks={tasks} />
         ) : (
@@ -119,7 +120,7 @@ function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
         </ol>
         {draft?.canEdit && (
           <button type="button" class="secondary" data-testid="add-task" onClick={draft.add}>
-            <Icon name="add" /> Add a task
+            <Icon name="add" /> {t('Add a task')}
           </button>
         )}
         {diff !== null && diff.removed.length > 0 && <Removed tasks={diff.removed} />}
@@ -127,8 +128,8 @@ function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
       <Architecture plan={plan} />
       <Metrics plan={plan} />
       <Risks plan={plan} />
-      <Lines title="Assumptions" lines={plan.assumptions} />
-      <Lines title="Out of scope" lines={plan.outOfScope} />
+      <Lines title={t('Assumptions')} lines={plan.assumptions} />
+      <Lines title={t('Out of scope')} lines={plan.outOfScope} />
     </>
   );
 }
@@ -138,7 +139,13 @@ function LargeGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks'] }) {
   return (
     <>
       <button type="button" class="secondary" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? 'Hide the task graph' : `Show the task graph (${plural(plan.tasks.length, 'task')})`}
+        {open
+          ? t('Hide the task graph')
+          : plural(
+              plan.tasks.length,
+              t('Show the task graph ({0} task)', plan.tasks.length),
+              t('Show the task graph ({0} tasks)', plan.tasks.length),
+            )}
       </button>
       {open && <TaskGraph plan={plan} tasks={tasks} />}
     </>
@@ -148,7 +155,7 @@ function LargeGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks'] }) {
 function Removed({ tasks }: { tasks: readonly Task[] }) {
   return (
     <>
-      <h4>Removed</h4>
+      <h4>{t('Removed')}</h4>
       <ul class="plain">
         {tasks.map(({ id, title }) => (
           <li key={id}>
@@ -165,7 +172,7 @@ function Removed({ tasks }: { tasks: readonly Task[] }) {
 function Requirements({ plan }: { plan: Plan }) {
   return (
     <section>
-      <h3>Requirements</h3>
+      <h3>{t('Requirements')}</h3>
       <ul class="rows">
         {plan.requirements.map(({ id, text, source }) => {
           const serving = plan.tasks.filter(({ requirements }) => requirements.includes(id));
@@ -176,9 +183,9 @@ function Requirements({ plan }: { plan: Plan }) {
                 {inline(text)}
                 {source === 'implied' && (
                   <Chip
-                    text="implied"
+                    text={t('implied')}
                     tone="quiet"
-                    title="Not asked for in words; the planner drew it from the request"
+                    title={t('Not asked for in words; the planner drew it from the request')}
                   />
                 )}
               </span>
@@ -187,7 +194,7 @@ function Requirements({ plan }: { plan: Plan }) {
                   <Chip key={task.id} text={task.id} title={task.title} />
                 ))}
                 {serving.length === 0 && (
-                  <Chip text="no task" tone="bad" icon="warning" title="No task serves this requirement" />
+                  <Chip text={t('no task')} tone="bad" icon="warning" title={t('No task serves this requirement')} />
                 )}
               </span>
             </li>
@@ -203,9 +210,9 @@ function Architecture({ plan: { architecture } }: { plan: Plan }) {
   if (overview === '' && components.length === 0 && decisions.length === 0) return null;
   return (
     <section>
-      <h3>Architecture</h3>
+      <h3>{t('Architecture')}</h3>
       <Prose text={overview} />
-      {components.length > 0 && <h4>Components</h4>}
+      {components.length > 0 && <h4>{t('Components')}</h4>}
       <dl class="defined">
         {components.map(({ name, responsibility, files }) => (
           <div key={name}>
@@ -221,14 +228,16 @@ function Architecture({ plan: { architecture } }: { plan: Plan }) {
           </div>
         ))}
       </dl>
-      {decisions.length > 0 && <h4>Decisions</h4>}
+      {decisions.length > 0 && <h4>{t('Decisions')}</h4>}
       <dl class="defined">
         {decisions.map(({ decision, why, alternatives }) => (
           <div key={decision}>
             <dt>{inline(decision)}</dt>
             <dd>
               {inline(why)}
-              {alternatives.length > 0 && <div class="quiet">Instead of: {inline(alternatives.join('; '))}</div>}
+              {alternatives.length > 0 && (
+                <div class="quiet">{rich(t('Instead of: {0}'), inline(alternatives.join('; ')))}</div>
+              )}
             </dd>
           </div>
         ))}
@@ -241,14 +250,14 @@ function Metrics({ plan: { successMetrics } }: { plan: Plan }) {
   if (successMetrics.length === 0) return null;
   return (
     <section>
-      <h3>Success metrics</h3>
+      <h3>{t('Success metrics')}</h3>
       <div class="table-scroll">
         <table>
           <thead>
             <tr>
-              <th scope="col">Metric</th>
-              <th scope="col">Target</th>
-              <th scope="col">Measured by</th>
+              <th scope="col">{t('Metric')}</th>
+              <th scope="col">{t('Target')}</th>
+              <th scope="col">{t('Measured by')}</th>
             </tr>
           </thead>
           <tbody>
@@ -266,21 +275,21 @@ function Metrics({ plan: { successMetrics } }: { plan: Plan }) {
   );
 }
 
-const levels = ['', 'low', 'medium', 'high'] as const;
+const levels = ['', t('low'), t('medium'), t('high')] as const;
 
 function Risks({ plan: { risks } }: { plan: Plan }) {
   if (risks.length === 0) return null;
   return (
     <section>
-      <h3>Risks</h3>
+      <h3>{t('Risks')}</h3>
       <div class="table-scroll">
         <table>
           <thead>
             <tr>
-              <th scope="col">Risk</th>
-              <th scope="col">Likelihood</th>
-              <th scope="col">Impact</th>
-              <th scope="col">Mitigation</th>
+              <th scope="col">{t('Risk')}</th>
+              <th scope="col">{t('Likelihood')}</th>
+              <th scope="col">{t('Impact')}</th>
+              <th scope="col">{t('Mitigation')}</th>
             </tr>
           </thead>
           <tbody>

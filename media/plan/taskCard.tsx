@@ -1,5 +1,6 @@
 import type { Task } from '../../src/workflow/schemas.ts';
 import { Chip, FileLink, RequirementChips } from '../chips.tsx';
+import { t } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { inline, Prose } from '../prose.tsx';
 import type { Draft } from './draft.ts';
@@ -7,18 +8,18 @@ import { TaskComments } from './taskComments.tsx';
 import { TaskEditor } from './taskEditor.tsx';
 import { TaskTools } from './taskTools.tsx';
 
-const sizes: Readonly<Record<Task['size'], string>> = { S: 'small', M: 'medium', L: 'large' };
+const sizes: Readonly<Record<Task['size'], string>> = { S: t('small'), M: t('medium'), L: t('large') };
 
 const fieldNames: Readonly<Record<keyof Task, string>> = {
-  id: 'id',
-  title: 'title',
-  description: 'description',
-  dependsOn: 'dependencies',
-  requirements: 'requirements',
-  files: 'files',
-  tests: 'tests',
-  doneWhen: 'done when',
-  size: 'size',
+  id: t('id'),
+  title: t('title'),
+  description: t('description'),
+  dependsOn: t('dependencies'),
+  requirements: t('requirements'),
+  files: t('files'),
+  tests: t('tests'),
+  doneWhen: t('done when'),
+  size: t('size'),
 };
 
 export interface TaskCardProps {
@@ -38,14 +39,14 @@ export const TaskCard = memo(({ task, texts, change, draft }: TaskCardProps) => 
       {draft !== null && <TaskTools task={task} draft={draft} />}
     </h4>
     <div class="chips">
-      <Chip text={task.size} title={`Size: ${sizes[task.size]}`} tone="quiet" />
+      <Chip text={task.size} title={t('Size: {0}', sizes[task.size])} tone="quiet" />
       <RequirementChips ids={task.requirements} texts={texts} />
-      {task.requirements.length === 0 && <Chip text="serves no requirement" tone="warn" icon="warning" />}
-      {task.dependsOn.length > 0 && <span class="quiet">after {task.dependsOn.join(', ')}</span>}
-      {change === 'added' && <Chip text="new in this round" tone="changed" icon="add" />}
+      {task.requirements.length === 0 && <Chip text={t('serves no requirement')} tone="warn" icon="warning" />}
+      {task.dependsOn.length > 0 && <span class="quiet">{t('after {0}', task.dependsOn.join(', '))}</span>}
+      {change === 'added' && <Chip text={t('new in this round')} tone="changed" icon="add" />}
       {Array.isArray(change) && (
         <Chip
-          text={`changed: ${change.map((field: keyof Task) => fieldNames[field]).join(', ')}`}
+          text={t('changed: {0}', change.map((field: keyof Task) => fieldNames[field]).join(', '))}
           tone="changed"
           icon="edit"
         />
@@ -53,15 +54,15 @@ export const TaskCard = memo(({ task, texts, change, draft }: TaskCardProps) => 
     </div>
     {task.description !== '' && <Prose text={task.description} />}
     <dl class="task-facts">
-      <dt>Files</dt>
+      <dt>{t('Files')}</dt>
       <dd>
         {task.files.map((file) => (
           <FileLink key={file.path} file={file} />
         ))}
-        {task.files.length === 0 && <span class="quiet">none</span>}
+        {task.files.length === 0 && <span class="quiet">{t('none')}</span>}
       </dd>
-      <Lines name="Done when" lines={task.doneWhen} />
-      <Lines name="Tests" lines={task.tests} />
+      <Lines name={t('Done when')} lines={task.doneWhen} />
+      <Lines name={t('Tests')} lines={task.tests} />
     </dl>
     {draft?.editing === task.id && <TaskEditor task={task} draft={draft} />}
     {draft !== null && <TaskComments task={task} draft={draft} />}
@@ -74,7 +75,7 @@ function Lines({ name, lines }: { name: string; lines: readonly string[] }) {
       <dt>{name}</dt>
       <dd>
         {lines.length === 0 ? (
-          <span class="quiet">not said</span>
+          <span class="quiet">{t('not said')}</span>
         ) : (
           <ul class="plain">
             {lines.map((line) => (

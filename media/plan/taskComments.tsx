@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Task } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
+import { t } from '../l10n.ts';
 import { Prose } from '../prose.tsx';
 import type { Draft } from './draft.ts';
 
@@ -14,7 +15,7 @@ export function TaskComments({ task: { id }, draft }: { task: Task; draft: Draft
       <Icon name="comment" tone="active" />
       <Prose text={said} />
       <button type="button" class="link" onClick={() => draft.commentOn(id)}>
-        Change
+        {t('Change')}
       </button>
     </div>
   );
@@ -33,11 +34,11 @@ function CommentForm({ id, said, draft }: { id: string; said: string; draft: Dra
     >
       <textarea
         ref={(element) => element?.focus()}
-        aria-label={`Your comment on ${id}`}
+        aria-label={t('Your comment on {0}', id)}
         data-testid="comment-text"
         rows={2}
         value={text}
-        placeholder="What should the refiner change about this task?"
+        placeholder={t('What should the refiner change about this task?')}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep();
@@ -46,10 +47,10 @@ function CommentForm({ id, said, draft }: { id: string; said: string; draft: Dra
       />
       <div class="buttons">
         <button type="submit" class="primary" data-testid="comment-keep">
-          Keep comment
+          {t('Keep comment')}
         </button>
         <button type="button" class="secondary" onClick={() => draft.comment(id, '')}>
-          {said === '' ? 'Cancel' : 'Delete comment'}
+          {said === '' ? t('Cancel') : t('Delete comment')}
         </button>
       </div>
     </form>

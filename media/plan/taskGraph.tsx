@@ -1,5 +1,6 @@
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan } from '../../src/workflow/schemas.ts';
+import { plural, t } from '../l10n.ts';
 import { layoutGraph, nodeHeight, nodeWidth } from './graphLayout.ts';
 
 /** The tasks and what waits for what. The list below it says the same in words. */
@@ -8,7 +9,7 @@ export function TaskGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks']
   const titles = new Map(plan.tasks.map(({ id, title }) => [id, title]));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="graph-scroll" tabIndex={0} aria-label="Task graph">
+    <section class="graph-scroll" tabIndex={0} aria-label={t('Task graph')}>
       <svg
         class="graph"
         width={width}
@@ -60,7 +61,8 @@ function shorten(title: string): string {
 
 function describe(plan: Plan): string {
   const waiting = plan.tasks.map(({ id, dependsOn }) =>
-    dependsOn.length === 0 ? `${id} can start at once` : `${id} after ${dependsOn.join(', ')}`,
+    dependsOn.length === 0 ? t('{0} can start at once', id) : t('{0} after {1}', id, dependsOn.join(', ')),
   );
-  return `${plan.tasks.length} tasks: ${waiting.join('; ')}`;
+  const n = plan.tasks.length;
+  return plural(n, t('{0} task: {1}', n, waiting.join('; ')), t('{0} tasks: {1}', n, waiting.join('; ')));
 }

@@ -1,24 +1,25 @@
 import type { Task } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
+import { t } from '../l10n.ts';
 import type { Draft } from './draft.ts';
 
 /** What can be done with one task of a plan that waits for approval. */
 export function TaskTools({ task: { id }, draft }: { task: Task; draft: Draft }) {
   return (
-    <span class="tools" role="toolbar" aria-label={`Change ${id}`}>
+    <span class="tools" role="toolbar" aria-label={t('Change {0}', id)}>
       {draft.canEdit && (
         <>
-          <Tool icon="edit" name={`Edit ${id}`} onClick={() => draft.edit(draft.editing === id ? null : id)} />
-          <Tool icon="arrow-up" name={`Move ${id} up`} onClick={() => draft.move(id, -1)} />
-          <Tool icon="arrow-down" name={`Move ${id} down`} onClick={() => draft.move(id, 1)} />
-          <Tool icon="split-vertical" name={`Split ${id} in two`} onClick={() => draft.split(id)} />
-          <Tool icon="trash" name={`Drop ${id}`} onClick={() => draft.drop(id)} />
+          <Tool icon="edit" name={t('Edit {0}', id)} onClick={() => draft.edit(draft.editing === id ? null : id)} />
+          <Tool icon="arrow-up" name={t('Move {0} up', id)} onClick={() => draft.move(id, -1)} />
+          <Tool icon="arrow-down" name={t('Move {0} down', id)} onClick={() => draft.move(id, 1)} />
+          <Tool icon="split-vertical" name={t('Split {0} in two', id)} onClick={() => draft.split(id)} />
+          <Tool icon="trash" name={t('Drop {0}', id)} onClick={() => draft.drop(id)} />
         </>
       )}
       {draft.canComment && (
         <Tool
           icon="comment"
-          name={`Comment on ${id}`}
+          name={t('Comment on {0}', id)}
           onClick={() => draft.commentOn(draft.commenting === id ? null : id)}
         />
       )}

@@ -2,6 +2,7 @@ import type { RunView } from '../../src/workflow/runState.ts';
 import type { Output } from '../../src/workflow/schemas.ts';
 import { duration } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { inNumerals, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import { inline, Prose } from '../prose.tsx';
 import { type Trace, traceRequirements } from './traceability.ts';
@@ -15,7 +16,7 @@ export function ReportTab({ view }: { view: ReportView }) {
     return (
       <Missing
         icon="output"
-        text="The report appears here when the run is done; until then, what became of each requirement."
+        text={t('The report appears here when the run is done; until then, what became of each requirement.')}
       />
     );
   return (
@@ -23,14 +24,14 @@ export function ReportTab({ view }: { view: ReportView }) {
       {output !== null && <Figures metrics={output.metrics} />}
       {output !== null && (
         <section>
-          <h3>Implementation</h3>
-          <Prose text={output.implementation === '' ? 'Nothing was reported.' : output.implementation} />
+          <h3>{t('Implementation')}</h3>
+          <Prose text={output.implementation === '' ? t('Nothing was reported.') : output.implementation} />
         </section>
       )}
       {plan !== null && <Traceability traces={traceRequirements(plan, proposals)} />}
       {output !== null && output.documentation !== '' && (
         <section>
-          <h3>Documentation</h3>
+          <h3>{t('Documentation')}</h3>
           <Prose text={output.documentation} />
         </section>
       )}
@@ -44,17 +45,21 @@ function Figures({ metrics: { planScore, implementationTime, testCoverage } }: P
   return (
     <dl class="figures">
       <div>
-        <dt>Plan score</dt>
-        <dd>{planScore}</dd>
+        <dt>{t('Plan score')}</dt>
+        <dd>{inNumerals(planScore)}</dd>
       </div>
       <div>
-        <dt>Implementation time</dt>
+        <dt>{t('Implementation time')}</dt>
         <dd>{duration(implementationTime)}</dd>
       </div>
       <div>
-        <dt>Test coverage</dt>
+        <dt>{t('Test coverage')}</dt>
         <dd>
-          {testCoverage === null ? <span class="quiet">not measured</span> : `${Math.round(testCoverage * 10) / 10} %`}
+          {testCoverage === null ? (
+            <span class="quiet">{t('not measured')}</span>
+          ) : (
+            t('{0} %', Math.round(testCoverage * 10) / 10)
+          )}
         </dd>
       </div>
     </dl>
@@ -64,8 +69,8 @@ function Figures({ metrics: { planScore, implementationTime, testCoverage } }: P
 function Tests({ tests }: Pick<Output, 'tests'>) {
   return (
     <section>
-      <h3>Tests</h3>
-      {tests.length === 0 && <p class="quiet">None were reported.</p>}
+      <h3>{t('Tests')}</h3>
+      {tests.length === 0 && <p class="quiet">{t('None were reported.')}</p>}
       <ul class="plain">
         {tests.map((test) => (
           <li key={test}>{inline(test)}</li>
@@ -78,7 +83,7 @@ function Tests({ tests }: Pick<Output, 'tests'>) {
 function Learned({ facts }: { facts: readonly string[] }) {
   return (
     <section>
-      <h3>Learned earlier and used here</h3>
+      <h3>{t('Learned earlier and used here')}</h3>
       <ul class="plain">
         {facts.map((fact) => (
           <li key={fact}>{inline(fact)}</li>
@@ -91,21 +96,21 @@ function Learned({ facts }: { facts: readonly string[] }) {
 function Traceability({ traces }: { traces: readonly Trace[] }) {
   return (
     <section>
-      <h3>From requirement to edit</h3>
+      <h3>{t('From requirement to edit')}</h3>
       <div class="table-scroll">
         <table class="traces">
           <thead>
             <tr>
-              <th scope="col">Requirement</th>
-              <th scope="col">Tasks</th>
+              <th scope="col">{t('Requirement')}</th>
+              <th scope="col">{t('Tasks')}</th>
               <th scope="col" class="number">
-                <Icon name="pass-filled" tone="good" label="Hunks accepted" />
+                <Icon name="pass-filled" tone="good" label={t('Hunks accepted')} />
               </th>
               <th scope="col" class="number">
-                <Icon name="discard" tone="bad" label="Hunks rejected" />
+                <Icon name="discard" tone="bad" label={t('Hunks rejected')} />
               </th>
               <th scope="col" class="number">
-                <Icon name="circle-large-outline" tone="warn" label="Hunks pending" />
+                <Icon name="circle-large-outline" tone="warn" label={t('Hunks pending')} />
               </th>
             </tr>
           </thead>
@@ -115,7 +120,7 @@ function Traceability({ traces }: { traces: readonly Trace[] }) {
                 <th scope="row">
                   <strong>{id}</strong> {inline(text)}
                 </th>
-                <td>{taskIds.length === 0 ? <span class="tone-bad">none</span> : taskIds.join(', ')}</td>
+                <td>{taskIds.length === 0 ? <span class="tone-bad">{t('none')}</span> : taskIds.join(', ')}</td>
                 <td class="number">{accepted}</td>
                 <td class="number">{rejected}</td>
                 <td class="number">{pending}</td>

@@ -1,10 +1,11 @@
 import type { CriterionId } from '../../src/workflow/schemas.ts';
+import { t } from '../l10n.ts';
 
 export const criterionNames: Readonly<Record<CriterionId, string>> = {
-  requirementsCoverage: 'Requirements coverage',
-  architecture: 'Architecture',
-  feasibility: 'Feasibility',
-  taskBreakdown: 'Task breakdown',
-  testability: 'Testability and success metrics',
-  riskAndSecurity: 'Risk and security',
+  requirementsCoverage: t('Requirements coverage'),
+  architecture: t('Architecture'),
+  feasibility: t('Feasibility'),
+  taskBreakdown: t('Task breakdown'),
+  testability: t('Testability and success metrics'),
+  riskAndSecurity: t('Risk and security'),
 };

@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/workflow/schemas.ts';
 import { Icon, severityLooks } from '../icon.tsx';
+import { inNumerals, t } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 import { criterionNames } from './criterionNames.ts';
 
@@ -7,10 +8,10 @@ import { criterionNames } from './criterionNames.ts';
 export function Findings({ findings }: { findings: readonly Finding[] }) {
   return (
     <section>
-      <h3>Plan linter</h3>
+      <h3>{t('Plan linter')}</h3>
       {findings.length === 0 && (
         <p class="quiet">
-          <Icon name="check" tone="good" /> No findings.
+          <Icon name="check" tone="good" /> {t('No findings.')}
         </p>
       )}
       <ul class="improvements">
@@ -22,7 +23,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
               <span>
                 {inline(message)}{' '}
                 <span class="quiet">
-                  {where} · <code>{rule}</code> · caps {criterionNames[criterion]} at {cap}
+                  {where} · <code>{rule}</code> · {t('caps {0} at {1}', criterionNames[criterion], inNumerals(cap))}
                 </span>
               </span>
             </li>

@@ -1,7 +1,7 @@
 import type { CriterionReview, Evidence, Improvement, Review } from '../../src/workflow/schemas.ts';
 import { Chip, PathLink } from '../chips.tsx';
-import { plural } from '../format.ts';
 import { Icon, severityLooks } from '../icon.tsx';
+import { inNumerals, plural, t } from '../l10n.ts';
 import { inline, Prose } from '../prose.tsx';
 import { criterionNames } from './criterionNames.ts';
 
@@ -9,18 +9,18 @@ import { criterionNames } from './criterionNames.ts';
 export function Matrix({ review }: { review: Review }) {
   return (
     <table class="matrix">
-      <caption class="hidden-caption">The review, criterion by criterion</caption>
+      <caption class="hidden-caption">{t('The review, criterion by criterion')}</caption>
       <thead>
         <tr>
-          <th scope="col">Criterion</th>
+          <th scope="col">{t('Criterion')}</th>
           <th scope="col" class="number">
-            Weight
+            {t('Weight')}
           </th>
           <th scope="col" class="number">
-            Given
+            {t('Given')}
           </th>
           <th scope="col" class="number">
-            Counts
+            {t('Counts')}
           </th>
         </tr>
       </thead>
@@ -44,12 +44,12 @@ function Figures({ criterion: { id, weight, given, givenBy, score } }: { criteri
       <th scope="row">{criterionNames[id]}</th>
       <td class="number">{weight}</td>
       <td class="number">
-        {score === given ? given : <del>{given}</del>}
+        {score === given ? inNumerals(given) : <del>{inNumerals(given)}</del>}
         {givenBy !== undefined && <Spread points={givenBy} />}
       </td>
       <td class="number">
         <meter min={0} max={10} value={score} low={5} high={8} optimum={10} aria-hidden="true" />
-        <strong>{score}</strong>
+        <strong>{inNumerals(score)}</strong>
         <span class="quiet">/10</span>
       </td>
     </tr>
@@ -63,7 +63,7 @@ function Spread({ points }: { points: readonly number[] }) {
   return (
     <span
       class={most - least >= 3 ? 'tone-warn' : 'quiet'}
-      title={`The reviewers gave ${points.join(', ')}; their median counts.`}
+      title={t('The reviewers gave {0}; their median counts.', points.map((point) => inNumerals(point)).join(', '))}
     >
       {` (${least}–${most})`}
     </span>
@@ -76,28 +76,32 @@ function Ground({ criterion }: { criterion: CriterionReview }) {
     <>
       {cappedBy !== undefined && (
         <Chip
-          text={`capped at ${score} by ${cappedBy}`}
+          text={t('capped at {0} by {1}', score, cappedBy)}
           tone="warn"
           icon="law"
-          title="A finding of the plan linter limits this score"
+          title={t('A finding of the plan linter limits this score')}
         />
       )}
       <Prose text={rationale} />
       {(evidence.length > 0 || droppedEvidence > 0) && (
-        <ul class="evidence" aria-label="Evidence">
+        <ul class="evidence" aria-label={t('Evidence')}>
           {evidence.map((piece) => (
             <EvidenceLine key={JSON.stringify(piece)} piece={piece} />
           ))}
           {droppedEvidence > 0 && (
             <li class="quiet">
               <Icon name="trash" />
-              {`${plural(droppedEvidence, 'piece')} of evidence named nothing real and was dropped.`}
+              {plural(
+                droppedEvidence,
+                t('{0} piece of evidence named nothing real and was dropped.', droppedEvidence),
+                t('{0} pieces of evidence named nothing real and were dropped.', droppedEvidence),
+              )}
             </li>
           )}
         </ul>
       )}
       {improvements.length > 0 && (
-        <ul class="improvements" aria-label="Improvements">
+        <ul class="improvements" aria-label={t('Improvements')}>
           {improvements.map((improvement) => (
             <ImprovementLine key={improvement.id} improvement={improvement} />
           ))}

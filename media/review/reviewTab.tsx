@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Review } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
+import { inNumerals, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
+import { roundName } from '../plan/roundName.ts';
 import { Findings } from './findings.tsx';
 import { Matrix } from './matrix.tsx';
 import { Rounds } from './rounds.tsx';
@@ -12,16 +14,18 @@ export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews
   const find = (round: number | null) => view.reviews.find((entry) => entry.round === round);
   const shown = find(picked) ?? find(view.planRound) ?? view.reviews.at(-1);
   if (shown === undefined)
-    return <Missing icon="law" text="The review appears here once the plan has been judged against the criteria." />;
+    return (
+      <Missing icon="law" text={t('The review appears here once the plan has been judged against the criteria.')} />
+    );
   return (
     <>
       {view.reviews.length > 1 && (
         <label class="rounds">
-          Review of
+          {t('Review of')}
           <select value={String(shown.round)} onChange={(event) => setPicked(Number(event.currentTarget.value))}>
             {view.reviews.map(({ round }) => (
               <option key={round} value={String(round)}>
-                {`${round === 0 ? 'first plan' : `refinement ${round}`}${round === view.planRound ? ' (current)' : ''}`}
+                {roundName(round, round === view.planRound)}
               </option>
             ))}
           </select>
@@ -30,7 +34,7 @@ export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews
       <Score review={shown.review} />
       <Findings findings={shown.review.findings} />
       <section>
-        <h3>Criteria</h3>
+        <h3>{t('Criteria')}</h3>
         <Matrix review={shown.review} />
       </section>
       <Rounds reviews={view.reviews} refinements={view.refinements} />
@@ -44,14 +48,14 @@ function Score({ review: { score, threshold, verdict, arithmetic, carriedOver } 
     <section class="score-box">
       <div class="score-line">
         <strong class={`score ${passed ? 'tone-good' : 'tone-warn'}`} data-testid="score">
-          {score}
+          {inNumerals(score)}
         </strong>
         <span>
-          <span class="quiet">of 100, threshold {threshold}</span>
+          <span class="quiet">{t('of 100, threshold {0}', threshold)}</span>
           <br />
           <Icon name={passed ? 'pass-filled' : 'warning'} tone={passed ? 'good' : 'warn'} />{' '}
-          {passed ? 'Pass' : 'Needs refinement'}
-          {carriedOver === true && ' — the points are those of the version before your edit'}
+          {passed ? t('Pass') : t('Needs refinement')}
+          {carriedOver === true && ` — ${t('the points are those of the version before your edit')}`}
         </span>
       </div>
       <svg class="score-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">

@@ -1,6 +1,7 @@
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Improvement, Refinement, Review } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
+import { inNumerals, rich, t } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 
 /** How the score came along, and what each refinement did about what the review before it asked for. */
@@ -8,13 +9,15 @@ export function Rounds({ reviews, refinements }: Pick<RunView, 'reviews' | 'refi
   if (reviews.length < 2 && refinements.length === 0) return null;
   return (
     <section>
-      <h3>Rounds</h3>
+      <h3>{t('Rounds')}</h3>
       <ol class="score-steps">
         {reviews.map(({ round, review }, index) => (
           <li key={round}>
             {index > 0 && <Icon name="arrow-right" />}
-            <span class={review.verdict === 'pass' ? 'score-step tone-good' : 'score-step'}>{review.score}</span>
-            <span class="quiet">{round === 0 ? 'first plan' : `round ${round}`}</span>
+            <span class={review.verdict === 'pass' ? 'score-step tone-good' : 'score-step'}>
+              {inNumerals(review.score)}
+            </span>
+            <span class="quiet">{round === 0 ? t('first plan') : t('round {0}', round)}</span>
           </li>
         ))}
       </ol>
@@ -35,15 +38,15 @@ function RefinementView({ refinement, asked }: { refinement: Refinement; asked: 
   return (
     <div class="card">
       <h4 class="card-title">
-        Refinement {round}{' '}
+        {t('Refinement {0}', round)}{' '}
         <span class="quiet">
-          {scoreBefore} → {scoreAfter}
+          {inNumerals(scoreBefore)} → {inNumerals(scoreAfter)}
         </span>
       </h4>
       <ul class="improvements">
         {addressed.map(({ improvementId, change }) => (
           <li key={improvementId}>
-            <Icon name="check" tone="good" label="addressed" />
+            <Icon name="check" tone="good" label={t('addressed')} />
             <span>
               <strong>{improvementId}</strong> {inline(what(improvementId))} <span class="quiet">{inline(change)}</span>
             </span>
@@ -51,14 +54,14 @@ function RefinementView({ refinement, asked }: { refinement: Refinement; asked: 
         ))}
         {declined.map(({ improvementId, why }) => (
           <li key={improvementId}>
-            <Icon name="close" tone="warn" label="declined" />
+            <Icon name="close" tone="warn" label={t('declined')} />
             <span>
               <strong>{improvementId}</strong> {inline(what(improvementId))}{' '}
-              <span class="quiet">Declined: {inline(why)}</span>
+              <span class="quiet">{rich(t('Declined: {0}'), inline(why))}</span>
             </span>
           </li>
         ))}
-        {addressed.length + declined.length === 0 && <li class="quiet">The review had asked for nothing.</li>}
+        {addressed.length + declined.length === 0 && <li class="quiet">{t('The review had asked for nothing.')}</li>}
       </ul>
     </div>
   );

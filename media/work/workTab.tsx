@@ -1,6 +1,8 @@
 import type { RetryView, RunView, TaskView } from '../../src/workflow/runState.ts';
-import { count, duration, plural, timeOfDay } from '../format.ts';
+import { agentName } from '../agentNames.ts';
+import { count, duration, timeOfDay } from '../format.ts';
 import { Icon, taskLooks } from '../icon.tsx';
+import { inNumerals, t, told } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { Missing } from '../missing.tsx';
 import type { LiveText } from '../panelState.ts';
@@ -14,7 +16,7 @@ const shownCharacters = 2000;
 
 export function WorkTab({ view, live }: { view: WorkView; live: readonly LiveText[] }) {
   const idle = view.plan === null && view.activity.length === 0 && live.length === 0;
-  if (idle) return <Missing icon="pulse" text="What the agents do appears here while they do it." />;
+  if (idle) return <Missing icon="pulse" text={t('What the agents do appears here while they do it.')} />;
   return (
     <div class="columns">
       <div>
@@ -36,10 +38,7 @@ const Tasks = memo(({ plan, tasks }: Pick<WorkView, 'plan' | 'tasks'>) => {
   return (
     <section>
       <h3>
-        Tasks{' '}
-        <span class="quiet">
-          {done} of {plan.tasks.length} done
-        </span>
+        {t('Tasks')} <span class="quiet">{t('{0} of {1} done', done, plan.tasks.length)}</span>
       </h3>
       <ul class="rows">
         {inLayerOrder(plan.tasks).map(({ id, title, dependsOn }) => (
@@ -66,11 +65,13 @@ const TaskRow = memo(({ id, title, dependsOn, task }: TaskRowProps) => {
       <Icon name={look.icon} tone={look.tone} label={look.label} />
       <span class="row-main">
         <span class="task-id">{id}</span> {title}
-        {state === 'pending' && dependsOn.length > 0 && <span class="quiet block">after {dependsOn.join(', ')}</span>}
+        {state === 'pending' && dependsOn.length > 0 && (
+          <span class="quiet block">{t('after {0}', dependsOn.join(', '))}</span>
+        )}
         {state === 'done' && task?.summary != null && <span class="quiet block">{inline(task.summary)}</span>}
         {state === 'failed' && task?.error != null && (
           <span class="tone-bad block">
-            {task.error.message} {task.error.hint}
+            {told(task.error.message)} {task.error.hint && told(task.error.hint)}
           </span>
         )}
       </span>
@@ -83,7 +84,7 @@ const Streams = memo(({ live }: { live: readonly LiveText[] }) => {
   if (live.length === 0) return null;
   return (
     <section>
-      <h3>Being written</h3>
+      <h3>{t('Being written')}</h3>
       {live.map((stream) => (
         <Stream key={stream.key} stream={stream} />
       ))}
@@ -92,19 +93,19 @@ const Streams = memo(({ live }: { live: readonly LiveText[] }) => {
 });
 
 const kinds: Readonly<Record<LiveText['kind'], string>> = {
-  text: 'writing',
-  reasoning: 'thinking',
-  'tool-input': 'calling a tool',
+  text: t('writing'),
+  reasoning: t('thinking'),
+  'tool-input': t('calling a tool'),
 };
 
 /** The newest words are what matters, so the box stays scrolled to its end (a reversed column does that without script). */
 const Stream = memo(({ stream: { agent, taskId, kind, text } }: { stream: LiveText }) => (
   <figure class="stream">
     <figcaption>
-      <strong>{agent}</strong> {taskId} <span class="quiet">{kinds[kind]}</span>
+      <strong>{agentName(agent)}</strong> {taskId} <span class="quiet">{kinds[kind]}</span>
     </figcaption>
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-    <section class="stream-scroll" tabIndex={0} aria-label={`What the ${agent} is writing`}>
+    <section class="stream-scroll" tabIndex={0} aria-label={t('What the {0} is writing', agentName(agent))}>
       <pre>{text.slice(-shownCharacters)}</pre>
     </section>
   </figure>
@@ -112,8 +113,8 @@ const Stream = memo(({ stream: { agent, taskId, kind, text } }: { stream: LiveTe
 
 const Feed = memo(({ activity }: Pick<WorkView, 'activity'>) => (
   <section>
-    <h3>Activity</h3>
-    {activity.length === 0 && <p class="quiet">Nothing yet.</p>}
+    <h3>{t('Activity')}</h3>
+    {activity.length === 0 && <p class="quiet">{t('Nothing yet.')}</p>}
     <ol class="feed">
       {activity.toReversed().map(({ at, agent, taskId, tool, summary }, index) => (
         <li key={`${at} ${activity.length - index}`} class="long-list-item">
@@ -121,7 +122,7 @@ const Feed = memo(({ activity }: Pick<WorkView, 'activity'>) => (
             {timeOfDay(at)}
           </time>
           <span>
-            <strong>{agent}</strong>
+            <strong>{agentName(agent)}</strong>
             {taskId !== null && ` ${taskId}`} <code>{tool}</code> {summary}
           </span>
         </li>
@@ -135,35 +136,38 @@ const Usage = memo(({ usage }: { usage: RunView['usageByAgent'] }) => {
   if (agents.length === 0) return null;
   return (
     <section>
-      <h3>Model use</h3>
+      <h3>{t('Model use')}</h3>
       <div class="table-scroll">
         <table>
           <thead>
             <tr>
-              <th scope="col">Agent</th>
+              <th scope="col">{t('Agent')}</th>
               <th scope="col" class="number">
-                Calls
+                {t('Calls')}
               </th>
               <th scope="col" class="number">
-                Tokens in
+                {t('Tokens in')}
               </th>
               <th scope="col" class="number">
-                Out
+                {t('Out')}
               </th>
               <th scope="col" class="number">
-                Time
+                {t('Time')}
               </th>
             </tr>
           </thead>
           <tbody>
             {agents.map(([agent, { calls, inputTokens, cachedInputTokens, outputTokens, modelMs }]) => (
               <tr key={agent}>
-                <th scope="row">{agent}</th>
+                <th scope="row">{agentName(agent)}</th>
                 <td class="number">{calls}</td>
-                <td class="number" title={`${inputTokens}, of which ${cachedInputTokens} from the provider's cache`}>
+                <td
+                  class="number"
+                  title={t('{0}, of which {1} from the provider’s cache', inputTokens, cachedInputTokens)}
+                >
                   {count(inputTokens)}
                 </td>
-                <td class="number" title={String(outputTokens)}>
+                <td class="number" title={inNumerals(outputTokens)}>
                   {count(outputTokens)}
                 </td>
                 <td class="number">{duration(modelMs)}</td>
@@ -180,7 +184,7 @@ const Retries = memo(({ retries }: { retries: readonly RetryView[] }) => {
   if (retries.length === 0) return null;
   return (
     <section>
-      <h3>Retries</h3>
+      <h3>{t('Retries')}</h3>
       <ol class="feed">
         {retries.toReversed().map(({ at, step, retry, delayMs, error }) => (
           <li key={`${at} ${step} ${retry}`}>
@@ -188,10 +192,8 @@ const Retries = memo(({ retries }: { retries: readonly RetryView[] }) => {
               {timeOfDay(at)}
             </time>
             <span>
-              <code>{error.code}</code> {error.message}{' '}
-              <span class="quiet">
-                {step}: {plural(retry, 'retry', 'retries')}, after {duration(delayMs)}
-              </span>
+              <code>{error.code}</code> {told(error.message)}{' '}
+              <span class="quiet">{t('{0}: retry {1}, after {2}', step, retry, duration(delayMs))}</span>
             </span>
           </li>
         ))}
