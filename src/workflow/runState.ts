@@ -93,6 +93,17 @@ export interface FailedChange {
   readonly error: ErrorInfo;
 }
 
+/** One decision on a hunk; of several the last counts. */
+export interface DecidedHunk {
+  readonly at: number;
+  readonly proposalId: string;
+  readonly hunkId: string;
+  readonly decision: HunkDecision;
+  readonly by: string;
+  /** In the developer's words. */
+  readonly reason?: string;
+}
+
 export interface RunView {
   readonly runId: string;
   readonly attempt: number;
@@ -127,6 +138,10 @@ export interface RunView {
   /** Proposals whose change an agent is making at this moment. */
   readonly changing: readonly string[];
   readonly failedChanges: readonly FailedChange[];
+  /** In the order they were made. */
+  readonly hunkDecisions: readonly DecidedHunk[];
+  /** When what a proposal proposes was last written anew, by the developer or by its agent; by proposal. */
+  readonly rewrittenAt: Readonly<Record<string, number>>;
   readonly checks: readonly CheckRound[];
   readonly proofs: readonly (TestProof & { readonly taskId: string })[];
   readonly coverage: CoverageFigure | null;
@@ -222,6 +237,8 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     proposals: [],
     changing: [],
     failedChanges: [],
+    hunkDecisions: [],
+    rewrittenAt: {},
     checks: [],
     proofs: [],
     coverage: null,
@@ -301,11 +318,9 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
     case 'proposal.created':
       return putProposal(view, event.proposal);
     case 'proposal.updated':
-      return event.because === 'revised'
-        ? forgetFailures(putProposal(view, event.proposal), event.proposal.id)
-        : putProposal(view, event.proposal);
+      return updateProposal(view, event, at);
     case 'hunk.decided':
-      return decideHunk(view, event.proposalId, event.hunkId, event.decision);
+      return decideHunk(view, event, at);
     case 'learned.used':
       return { ...view, learned: event.facts };
     case 'change.failed': {
@@ -462,12 +477,23 @@ function putProposal(view: RunView, proposal: ProposalSummary): RunView {
   return known.version > proposal.version ? view : { ...view, proposals: view.proposals.with(index, proposal) };
 }
 
-function decideHunk(view: RunView, proposalId: string, hunkId: string, decision: HunkDecision): RunView {
+function updateProposal(view: RunView, event: Extract<RunEvent, { type: 'proposal.updated' }>, at: number): RunView {
+  const { proposal, because } = event;
+  const updated = putProposal(view, proposal);
+  if (because !== 'revised' && because !== 'edited') return updated;
+  const rewritten = { ...updated, rewrittenAt: { ...view.rewrittenAt, [proposal.id]: at } };
+  return because === 'revised' ? forgetFailures(rewritten, proposal.id) : rewritten;
+}
+
+function decideHunk(view: RunView, event: Extract<RunEvent, { type: 'hunk.decided' }>, at: number): RunView {
+  const { type: _type, ...decided } = event;
+  const { proposalId, hunkId, decision } = decided;
+  const hunkDecisions = [...view.hunkDecisions, { at, ...decided }];
   const index = view.proposals.findIndex(({ id }) => id === proposalId);
   const proposal = view.proposals[index];
-  if (proposal === undefined) return view;
+  if (proposal === undefined) return { ...view, hunkDecisions };
   const hunks = proposal.hunks.map((hunk): HunkSummary => (hunk.id === hunkId ? { ...hunk, decision } : hunk));
-  return { ...view, proposals: view.proposals.with(index, { ...proposal, hunks }) };
+  return { ...view, hunkDecisions, proposals: view.proposals.with(index, { ...proposal, hunks }) };
 }
 
 function forgetFailures(view: RunView, proposalId: string): RunView {

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
+import { attemptView } from '../../workflow/attemptView.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { reportMarkdown } from '../../workflow/runReport/reportMarkdown.ts';
+import { runReport } from '../../workflow/runReport/runReport.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import { SCHEMA_VERSION } from '../../workflow/schemas.ts';
 import { openExisting, openFor } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
-import { type Flags, formatOf, wrongUse } from './options.ts';
+import { attemptOf, type Flags, formatOf, wrongUse } from './options.ts';
 import { currentReview, outputText, planText } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 import { allViews, statusIn, viewOf } from './views.ts';
@@ -57,22 +60,31 @@ export async function list(_id: string, flags: Flags, terminal: Terminal): Promi
 
 export async function exportRun(id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const format = formatOf(flags);
+  const attempt = attemptOf(flags);
   const engine = openFor(id, flags, process.env);
   try {
     engine.require(id);
-    const view = viewOf(engine.store, id);
-    if (format === 'md' && !view.plan) {
-      throw new PlanwrightError('NOT_FOUND', `Run ${id} has no plan yet.`, {
-        hint: 'Export it when planning is done.',
-      });
-    }
-    const text = format === 'md' ? visible(markdownOf(view)) : JSON.stringify(exportOf(view), null, 2);
+    const view = attempt === undefined ? viewOf(engine.store, id) : attemptView(engine.store.events(id, 0), attempt);
+    const text = flags.report ? reportText(view, format) : planOrRunText(view, format);
     if (flags.out === undefined) terminal.print(text);
     else await written(flags.out, `${text}\n`);
     return exitCodes.completed;
   } finally {
     await engine.close();
   }
+}
+
+function reportText(view: RunView, format: 'md' | 'json'): string {
+  const report = runReport(view);
+  return format === 'md' ? visible(reportMarkdown(report).trimEnd()) : JSON.stringify(report, null, 2);
+}
+
+function planOrRunText(view: RunView, format: 'md' | 'json'): string {
+  if (format === 'json') return JSON.stringify(exportOf(view), null, 2);
+  if (view.plan) return visible(markdownOf(view));
+  throw new PlanwrightError('NOT_FOUND', `Run ${view.runId} has no plan yet.`, {
+    hint: 'Export it when planning is done.',
+  });
 }
 
 function listLine(view: RunView): string {

@@ -18,6 +18,8 @@ const options = {
   from: { type: 'string' },
   port: { type: 'string', short: 'p' },
   format: { type: 'string' },
+  report: { type: 'boolean' },
+  attempt: { type: 'string' },
   out: { type: 'string', short: 'o' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -37,7 +39,7 @@ const commands = {
   restart: { id: 'needed', flags: [...place, ...carryingOut, 'from'] },
   status: { id: 'optional', flags: [...place, 'json'] },
   list: { id: 'none', flags: [...place, 'json'] },
-  export: { id: 'needed', flags: [...place, 'format', 'out'] },
+  export: { id: 'needed', flags: [...place, 'report', 'attempt', 'format', 'out'] },
   cancel: { id: 'needed', flags: place },
   serve: { id: 'none', flags: [...place, 'model', 'base-url', 'demo-speed', 'port'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
@@ -76,6 +78,13 @@ export function acceptOf({ accept = 'ask' }: Flags): Accept {
 
 export function formatOf({ format = 'md' }: Flags): 'md' | 'json' {
   return oneOf('--format', format, ['md', 'json']);
+}
+
+/** The attempt asked for; undefined for the newest. */
+export function attemptOf({ attempt }: Flags): number | undefined {
+  if (attempt === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(attempt)) return Number(attempt);
+  throw wrongUse('--attempt is the number of an attempt, from 1.', 'export');
 }
 
 export function phaseOf({ from }: Flags): PhaseName {

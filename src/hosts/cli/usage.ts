@@ -42,10 +42,13 @@ Tells how far a run is; the newest by default.
 Lists the runs of the workspace, newest first.
 
   --json                print one run a line as JSON${place}`,
-  export: `planwright export ID [--format md|json] [--out FILE]
+  export: `planwright export ID [--report] [--attempt N] [--format md|json] [--out FILE]
 
 Prints the plan with its review (md), or everything the run came to (json).
 
+  --report              the report instead: each requirement with its edits, tests and checks,
+                        what was decided and why, and what it took
+  --attempt N           as that attempt ended; the newest by default
   --format md|json      md by default
   -o, --out FILE        write it there instead of printing it${place}`,
   cancel: `planwright cancel ID
@@ -70,7 +73,7 @@ const all = `planwright: plans, reviews, refines and implements a change with ag
   planwright restart ID --from PHASE    begin another attempt from a phase
   planwright status [ID]                how far a run is
   planwright list                       the runs of the workspace
-  planwright export ID                  the plan as Markdown, or the whole run as JSON
+  planwright export ID [--report]       the plan or the report as Markdown, or as JSON
   planwright cancel ID                  end a run
   planwright serve [--port N]           the HTTP API of the workspace
   planwright COMMAND --help             the options of a command

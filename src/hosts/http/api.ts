@@ -1,7 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import type { RunRecord } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { reportMarkdown } from '../../workflow/runReport/reportMarkdown.ts';
+import { runReport } from '../../workflow/runReport/runReport.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import { cursorAfter, runsAfter } from './cursor.ts';
 import { eventStream, isOver } from './eventStream.ts';
@@ -97,6 +100,15 @@ function readingRoutes(app: OpenAPIHono<ServerEnv>, service: RunService, heartbe
     const { output } = service.view(c.req.valid('param').id);
     if (!output) throw missing('The run is not complete.', 'Follow its events until workflow.completed.');
     return c.json(output, 200);
+  });
+  app.openapi(routes.getReport, (c) => {
+    const { attempt } = c.req.valid('query');
+    const report = runReport(service.view(c.req.valid('param').id, attempt));
+    const supports = ['application/json', 'text/markdown'];
+    const type = accepts(c, { header: 'Accept', supports, default: 'application/json' });
+    return type === 'text/markdown'
+      ? c.body(reportMarkdown(report), 200, { 'content-type': 'text/markdown; charset=utf-8', vary: 'accept' })
+      : c.json(report, 200, { vary: 'accept' });
   });
   app.openapi(routes.getGates, (c) => c.json({ items: service.openGates(c.req.valid('param').id).map(gateOf) }, 200));
   app.openapi(routes.getEvents, (c) => {

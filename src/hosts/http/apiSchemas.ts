@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RunEvent } from '../../workflow/engine/events.ts';
 import { agentNames } from '../../workflow/engine/events.ts';
 import { errorCodes } from '../../workflow/errors.ts';
+import { runReportSchema } from '../../workflow/runReport/reportSchema.ts';
 import {
   inputSchema,
   outputSchema,
@@ -24,6 +25,7 @@ export const Refinement = refinementSchema.meta({ id: 'Refinement' });
 export const Proposal = proposalSchema.meta({ id: 'Proposal' });
 export const Output = outputSchema.meta({ id: 'Output' });
 export const Status = statusSchema.meta({ id: 'Status' });
+export const Report = runReportSchema.meta({ id: 'Report' });
 const PhaseName = phaseNameSchema.meta({ id: 'PhaseName' });
 export const RunStatus = runStatusSchema.meta({ id: 'RunStatus' });
 

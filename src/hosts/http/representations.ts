@@ -59,7 +59,19 @@ export function eventOf(stored: StoredEvent): z.infer<typeof Event> {
 /** Where a started run is looked at and told what to do. */
 export function linksOf(id: string): Record<string, string> {
   const self = `/api/workflows/${id}`;
-  const parts = ['status', 'plan', 'review', 'proposals', 'output', 'events', 'gates', 'cancel', 'pause', 'resume'];
+  const parts = [
+    'status',
+    'plan',
+    'review',
+    'proposals',
+    'output',
+    'report',
+    'events',
+    'gates',
+    'cancel',
+    'pause',
+    'resume',
+  ];
   return { self, ...Object.fromEntries(parts.map((part) => [part, `${self}/${part}`])), restart: `${self}/restart` };
 }
 

@@ -10,6 +10,7 @@ import {
   Plan,
   ProblemDetails,
   ProposalList,
+  Report,
   Restart,
   Review,
   RunStatus,
@@ -150,6 +151,27 @@ export const getOutput = createRoute({
   path: `${run}/output`,
   request: { params },
   responses: { ...ofRun, 200: json(Output, 'What the completed run left behind.') },
+});
+
+export const getReport = createRoute({
+  operationId: 'getReport',
+  method: 'get',
+  path: `${run}/report`,
+  description:
+    'Each requirement with its tasks, hunks, tests and checks, what was decided and why, and what it took. As JSON, or with Accept: text/markdown for people.',
+  request: {
+    params,
+    query: z.object({
+      attempt: z.coerce.number().int().min(1).optional().describe('The newest by default.'),
+    }),
+  },
+  responses: {
+    ...ofRun,
+    200: {
+      description: 'The run as it is told now, or as one of its attempts ended.',
+      content: { 'application/json': { schema: Report }, 'text/markdown': { schema: z.string() } },
+    },
+  },
 });
 
 const seq = z.coerce.number().int().min(0);

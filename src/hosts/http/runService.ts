@@ -17,7 +17,8 @@ export interface RunService {
   start(input: Input, options?: { readonly idempotencyKey?: string | undefined }): string;
   /** Newest first. */
   listRuns(): readonly RunRecord[];
-  view(runId: string): RunView;
+  /** The run as it is now, or as one of its attempts ended. @throws PlanwrightError NOT_FOUND for one it has not */
+  view(runId: string, attempt?: number): RunView;
   status(runId: string): Status;
   /** The proposals of the current attempt as they are now, texts included. */
   proposals(runId: string): readonly Proposal[];

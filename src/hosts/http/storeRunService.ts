@@ -1,3 +1,4 @@
+import { attemptView } from '../../workflow/attemptView.ts';
 import type { ProposalBook } from '../../workflow/edits/proposalBook.ts';
 import { hashOf } from '../../workflow/engine/hash.ts';
 import type { IdempotencyKeys, KeyedRun } from '../../workflow/engine/idempotency.ts';
@@ -42,9 +43,11 @@ export function storeRunService(options: StoreRunServiceOptions): RunService {
       hint: 'List the runs to see which there are.',
     });
   };
-  const view = (runId: string): RunView => {
+  const view = (runId: string, attempt?: number): RunView => {
     record(runId);
     const found = feed.view(runId);
+    if (found && attempt !== undefined && attempt !== found.attempt)
+      return attemptView(store.events(runId, 0), attempt);
     if (found) return found;
     throw new PlanwrightError('NOT_FOUND', `The run ${runId} has recorded nothing yet.`);
   };

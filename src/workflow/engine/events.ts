@@ -96,6 +96,8 @@ export interface ProposalSummary extends Pick<Proposal, 'id' | 'taskId' | 'path'
 export interface CheckResult {
   readonly name: string;
   readonly kind: CheckKind;
+  /** Without the edits. */
+  readonly before?: CheckOutcome;
   readonly outcome: CheckOutcome;
   readonly verdict: Verdict;
   /** The verdict as a sentence. */

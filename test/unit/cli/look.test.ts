@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { dataFolder } from '../../../src/hosts/cli/dataFolder.ts';
 import { databasePath } from '../../../src/hosts/node/databasePath.ts';
 import { openDatabase } from '../../../src/workflow/engine/database.ts';
+import { runReportSchema } from '../../../src/workflow/runReport/reportSchema.ts';
 import { planSchema, reviewSchema, statusSchema } from '../../../src/workflow/schemas.ts';
 import { jsonLines, openPlace, sampleRun } from './cliProcess.ts';
 
@@ -25,6 +26,11 @@ test('list, status and export tell of a run in the contract’s names', async (t
   const markdown = await cli(['export', result.id]);
   assert.match(markdown.stdout, /^# Slugs for real-world titles/);
   assert.equal((await cli(['export', result.id, '--format', 'json', '--out', 'run.json'])).stdout, '');
+  const reported = await cli(['export', result.id, '--report']);
+  assert.match(reported.stdout, /^# Slugs for real-world titles[\s\S]*\| ○ open \| \*\*R1\*\* /);
+  const report = JSON.parse((await cli(['export', result.id, '--report', '--format', 'json'])).stdout);
+  assert.deepEqual(runReportSchema.parse(report).openRequirementIds, ['R1', 'R2', 'R3', 'R4', 'R5']);
+
   const { context } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
   assert.equal(planSchema.parse(context.plan).tasks.length, 4);
   assert.equal(reviewSchema.parse(context.reviewReport).score, 88);

@@ -91,11 +91,43 @@ test('a run is started, followed, approved and read through the API alone', asyn
   assert.deepEqual([whole.status, whole.progress, whole.seq], ['completed', 100, events.length]);
   assert.equal(whole.context.metrics?.planScore, 88);
   assert.equal((await client.call(routes.getOutput, { params })).metrics.testCoverage, null);
+  const report = await client.call(routes.getReport, { params });
+  assert.deepEqual(
+    report.trace?.requirements.map(({ id: requirement, state }) => `${requirement} ${state}`),
+    ['R1 unchecked', 'R2 unchecked', 'R3 unchecked', 'R4 unchecked', 'R5 unchecked'],
+  );
   const logged = await client.call(routes.getEvents, { params, query: { limit: 1000 } });
   assert.deepEqual(
     logged.items,
     events.map(({ data }) => JSON.parse(data)),
   );
+});
+
+test('the report is JSON, or Markdown for who asks, of every attempt', async (t) => {
+  const { client, until } = await open(t);
+  const { id } = await client.call(routes.startRun, { body: sampleInput });
+  const params = { id };
+  await until(id, atPlanGate);
+  await client.call(routes.restartRun, { params, body: { from: 'review' } });
+  await until(id, (now) => now.attempt === 2 && atPlanGate(now));
+  const asked = async (accept: string, query = {}) => {
+    const { headers, body } = await client.ask('get', '/api/workflows/{id}/report', {
+      params,
+      query,
+      headers: { accept },
+    });
+    return [headers.get('content-type')?.split(';')[0], body] as const;
+  };
+  for (const accept of ['*/*', 'application/json', 'text/html', 'nonsense'])
+    assert.equal((await asked(accept))[0], 'application/json', accept);
+  const [type, markdown] = await asked('text/markdown, application/json;q=0.5');
+  assert.equal(type, 'text/markdown');
+  assert.match(String(markdown), /^# Slugs for real-world titles\n[\s\S]*attempt 2/);
+  const first = await client.call(routes.getReport, { params, query: { attempt: 1 } });
+  assert.deepEqual([first.attempt, first.request], [1, sampleInput.request]);
+  assert.equal((await client.call(routes.getReport, { params })).attempt, 2);
+  const refusal = await client.refusal(routes.getReport, { params, query: { attempt: 3 } });
+  assert.deepEqual(refusal, [404, 'NOT_FOUND']);
 });
 
 test('the time left is told once another run has taken its time', async (t) => {
