@@ -10,7 +10,7 @@ const LIMIT_MS = 240_000;
 const build = await runShown(process.execPath, ['esbuild.js', '--tests']);
 if (build.code !== 0) process.exit(build.code);
 
-const workbench = await Workbench.launch();
+const workbench = await Workbench.launch({ extensions: [join(root, 'test/fixtures/editorModels')] });
 let result: { passed: number; failed: number; skipped: number } | undefined;
 const exited = new Promise<number>((resolve) => {
   setTimeout(() => resolve(124), LIMIT_MS).unref();

@@ -1,6 +1,6 @@
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { artifacts, root, sample } from './paths.ts';
@@ -13,6 +13,8 @@ export interface WorkbenchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Ask whether the folder is trusted, as VS Code does; without it every folder is. */
   readonly workspaceTrust?: boolean;
+  /** Folders of other extensions that are installed too. */
+  readonly extensions?: readonly string[];
 }
 
 const defaults = {
@@ -46,6 +48,7 @@ export class Workbench {
     env,
     viewport = { width: 1400, height: 900 },
     workspaceTrust = false,
+    extensions = [],
   }: WorkbenchOptions = {}): Promise<Workbench> {
     await prepareServer();
     const scratch = mkdtempSync(join(tmpdir(), 'planwright-workbench-'));
@@ -53,6 +56,7 @@ export class Workbench {
     const machine = join(scratch, 'data', 'data', 'Machine');
     mkdirSync(machine, { recursive: true });
     mkdirSync(join(scratch, 'extensions'));
+    for (const folder of extensions) cpSync(folder, join(scratch, 'extensions', basename(folder)), { recursive: true });
     writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...defaults, ...settings }));
     const server = await serveForTests({
       port: await freePort(),

@@ -3,13 +3,15 @@ import type { AgentName } from '../workflow/engine/events.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import type { Clock, Models } from '../workflow/ports.ts';
 import { guardedFetch } from './guardedFetch.ts';
-import { parseModelId } from './modelId.ts';
+import { type ModelId, parseModelId } from './modelId.ts';
 
 /** OpenAI's own address; `planwright.baseUrl` replaces it. */
 const openAiBaseUrl = 'https://api.openai.com/v1';
 
+export type EditorModelId = Extract<ModelId, { provider: 'vscode' }>;
+
 export interface ModelSettings {
-  /** 'demo', 'openai:<model>', 'openai-compatible:<model>', or null when none is chosen. */
+  /** 'demo', 'openai:<model>', 'openai-compatible:<model>', 'vscode:<vendor>/<model>', or null when none is chosen. */
   readonly modelId: string | null;
   /** Another model for an agent; empty or absent for the one above. */
   readonly agentModels?: Readonly<Partial<Record<AgentName, string>>>;
@@ -22,6 +24,8 @@ export interface ModelSettings {
   /** 1 is believable, 0 does not wait. */
   readonly demoSpeed: number;
   readonly clock: Clock;
+  /** Models that the editor has; absent where there is no editor. @throws PlanwrightError NO_MODEL | NO_CONSENT */
+  readonly editorModel?: (id: EditorModelId) => Promise<LanguageModelV4>;
   readonly fetch?: typeof fetch;
 }
 
@@ -39,7 +43,7 @@ export function createModels(settings: ModelSettings): Models {
  */
 export function keyOriginOf(modelId: string | null, baseUrl?: string): string | undefined {
   const id = parseModelId(modelId);
-  return id.provider === 'demo' ? undefined : addressOf(id.provider, baseUrl).origin;
+  return id.provider === 'demo' || id.provider === 'vscode' ? undefined : addressOf(id.provider, baseUrl).origin;
 }
 
 async function modelFor(agent: AgentName, settings: ModelSettings): Promise<LanguageModelV4> {
@@ -47,6 +51,12 @@ async function modelFor(agent: AgentName, settings: ModelSettings): Promise<Lang
   if (id.provider === 'demo') {
     const { createDemoModel } = await import('./demo/demoModel.ts');
     return createDemoModel({ agent, speed: settings.demoSpeed, clock: settings.clock });
+  }
+  if (id.provider === 'vscode') {
+    if (settings.editorModel) return settings.editorModel(id);
+    throw new PlanwrightError('NO_MODEL', `“vscode:${id.vendor}/${id.model}” is a model of the editor.`, {
+      hint: 'Run this in the editor, or name a model that the command line can reach.',
+    });
   }
   const address = addressOf(id.provider, settings.baseUrl);
   const key = (await settings.apiKey(address.origin))?.trim() || undefined;

@@ -276,7 +276,7 @@ function says({ says: said }: ErrorFacts): string {
 }
 
 /** Takes out what looks like a key: a bearer token, a known prefix, or any long run of letters and digits mixed. */
-function redacted(text: string): string {
+export function redacted(text: string): string {
   return text
     .replace(/\bBearer\s+\S+/gi, 'Bearer …')
     .replace(/\b(?:sk|pk|rk|key|api|gsk|xai)[-_][\w*.-]{6,}/gi, '…')

@@ -4,6 +4,7 @@ export const errorCodes = [
   'TIMEOUT',
   'BAD_KEY',
   'NO_KEY',
+  'NO_CONSENT',
   'QUOTA',
   'INVALID_REQUEST',
   'REFUSED_CONNECTION',

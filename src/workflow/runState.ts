@@ -62,8 +62,13 @@ export interface UsageTotals {
   /** All input tokens, the cached ones included. */
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
+  /** All output tokens, those the model thought with included. */
   readonly outputTokens: number;
+  /** Output that was reasoning, as far as providers say. */
+  readonly reasoningTokens: number;
   readonly calls: number;
+  /** Calls of them whose tokens were counted here, since the provider reports none. */
+  readonly countedCalls: number;
   /** Time spent waiting for models, in milliseconds; concurrent calls add up. */
   readonly modelMs: number;
   /** By the price table, in its currency; null as soon as one call had no price. */
@@ -148,6 +153,8 @@ export interface RunView {
   readonly activity: readonly Activity[];
   readonly usage: UsageTotals;
   readonly usageByAgent: Readonly<Partial<Record<AgentName, UsageTotals>>>;
+  /** By the model's name as its provider calls it. */
+  readonly usageByModel: Readonly<Record<string, UsageTotals>>;
   readonly retries: readonly RetryView[];
   /** What earlier runs taught and this one was told. */
   readonly learned: readonly string[];
@@ -160,7 +167,16 @@ export interface RunView {
 
 const activityKept = 200;
 const retriesKept = 20;
-const noUsage: UsageTotals = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, calls: 0, modelMs: 0, cost: 0 };
+const noUsage: UsageTotals = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  calls: 0,
+  countedCalls: 0,
+  modelMs: 0,
+  cost: 0,
+};
 
 /**
  * The view after one more event. An event of a higher attempt starts the view over, one of a lower attempt or
@@ -245,6 +261,7 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     activity: [],
     usage: noUsage,
     usageByAgent: {},
+    usageByModel: {},
     retries: [],
     learned: [],
     output: null,
@@ -505,12 +522,22 @@ function addUsage(view: RunView, event: Extract<RunEvent, { type: 'usage' }>): R
     inputTokens: totals.inputTokens + event.inputTokens,
     cachedInputTokens: totals.cachedInputTokens + event.cachedInputTokens,
     outputTokens: totals.outputTokens + event.outputTokens,
+    reasoningTokens: totals.reasoningTokens + (event.reasoningTokens ?? 0),
     calls: totals.calls + 1,
+    countedCalls: totals.countedCalls + (event.counted ? 1 : 0),
     modelMs: totals.modelMs + event.durationMs,
     cost: totals.cost === null || event.cost === undefined ? null : totals.cost + event.cost,
   });
   const usageByAgent = { ...view.usageByAgent, [event.agent]: add(view.usageByAgent[event.agent] ?? noUsage) };
-  return { ...view, usage: add(view.usage), usageByAgent };
+  const { model } = event;
+  const ofModel = Object.hasOwn(view.usageByModel, model) ? view.usageByModel[model] : undefined;
+  const usageByModel = { ...view.usageByModel, [model]: add(ofModel ?? noUsage) };
+  return { ...view, usage: add(view.usage), usageByAgent, usageByModel };
+}
+
+/** The part of the input that providers' caches answered, 0..1; null before there was any input. */
+export function cacheHitRate({ inputTokens, cachedInputTokens }: UsageTotals): number | null {
+  return inputTokens === 0 ? null : cachedInputTokens / inputTokens;
 }
 
 // --- Derived ---------------------------------------------------------------------------------

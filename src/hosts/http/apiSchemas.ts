@@ -90,7 +90,9 @@ const Usage = z
     inputTokens: z.number(),
     cachedInputTokens: z.number(),
     outputTokens: z.number(),
+    reasoningTokens: z.number(),
     calls: z.int(),
+    countedCalls: z.int(),
     modelMs: z.number(),
     cost: z.number().nullable(),
   })

@@ -24,6 +24,7 @@ import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
 import type { RunFeed } from '../runFeed.ts';
+import { EditorModels } from './editorModels/editorModels.ts';
 import { Keys } from './keys.ts';
 import { readSettings } from './settings.ts';
 import { VscodeWorkspace } from './vscodeWorkspace.ts';
@@ -34,6 +35,7 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
+  readonly editorModels: EditorModels;
   readonly learned: LearnedFile;
   readonly metrics: Metrics;
   /** Where what belongs to this workspace is kept. */
@@ -70,6 +72,7 @@ export class Services implements vscode.Disposable {
     this.learned = new LearnedFile(this.folder, this.store);
     this.memory = context.workspaceState;
     this.keys = new Keys(context.secrets);
+    this.editorModels = new EditorModels(context.languageModelAccessInformation);
     this.#runner = new Runner<Output>({
       store: this.store,
       clock: systemClock,
@@ -231,6 +234,7 @@ export class Services implements vscode.Disposable {
       timeoutMs: idleTimeoutMs,
       demoSpeed,
       clock: systemClock,
+      editorModel: (id) => this.editorModels.model(id),
     });
   }
 }

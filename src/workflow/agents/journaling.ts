@@ -12,7 +12,7 @@ import { PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { collectStream, complete } from './collect.ts';
 import { reasonOf, type Watch, withIdleTimeout } from './idleTimeout.ts';
-import { type ModelCall, modelCallSchema, recordOf, resultOf } from './modelCall.ts';
+import { isCounted, type ModelCall, modelCallSchema, recordOf, resultOf } from './modelCall.ts';
 
 export interface JournalingOptions {
   /** A name space of its own: the calls are its steps 'model-1', 'model-2', … */
@@ -89,6 +89,8 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
             inputTokens: call.usage.inputTokens.total ?? 0,
             cachedInputTokens: call.usage.inputTokens.cacheRead ?? 0,
             outputTokens: call.usage.outputTokens.total ?? 0,
+            ...(call.usage.outputTokens.reasoning ? { reasoningTokens: call.usage.outputTokens.reasoning } : {}),
+            ...(isCounted(call) ? { counted: true } : {}),
             durationMs: call.durationMs,
             ...(call.endedAt === undefined ? {} : { endedAt: call.endedAt }),
             ...(cost === undefined ? {} : { cost }),

@@ -13,7 +13,7 @@ export const modelCallSchema = z.object({
   content: z.array(z.custom<LanguageModelV4Content>(isContent)),
   structuredOutputText: z.string().optional(),
   finishReason: z.object({ unified: z.enum(keptReasons), raw: z.string().optional() }),
-  /** Tokens, as the provider counted them; absent where it did not say. */
+  /** Tokens, as the provider counted them (see {@link isCounted}); absent where it did not say. */
   usage: z.object({
     inputTokens: z.object({ total: tokens, noCache: tokens, cacheRead: tokens, cacheWrite: tokens }),
     outputTokens: z.object({ total: tokens, text: tokens, reasoning: tokens }),
@@ -25,6 +25,13 @@ export const modelCallSchema = z.object({
   endedAt: z.number().optional(),
 });
 export type ModelCall = z.infer<typeof modelCallSchema>;
+
+/** What an adapter adds to an answer whose tokens it counted itself, since the provider reports none. */
+export const countedTokens: SharedV4ProviderMetadata = { planwright: { tokens: 'counted' } };
+
+export function isCounted({ providerMetadata }: Pick<ModelCall, 'providerMetadata'>): boolean {
+  return providerMetadata?.planwright?.tokens === 'counted';
+}
 
 export function recordOf(
   result: LanguageModelV4GenerateResult,

@@ -204,7 +204,11 @@ export type RunEvent =
       readonly model: string;
       readonly inputTokens: number;
       readonly cachedInputTokens: number;
+      /** What the model thought with is a part of it. */
       readonly outputTokens: number;
+      readonly reasoningTokens?: number;
+      /** The provider reports no tokens: these were counted here, with the model's own tokenizer. */
+      readonly counted?: true;
       readonly durationMs: number;
       /** When the answer was complete, in milliseconds since the epoch. */
       readonly endedAt?: number;

@@ -17,6 +17,15 @@ test('keeps the colons and slashes of a model’s own name', () => {
   });
 });
 
+test('reads a model of the editor, whose own name may have slashes too', () => {
+  assert.deepEqual(parseModelId('vscode:copilot/gpt-5'), { provider: 'vscode', vendor: 'copilot', model: 'gpt-5' });
+  assert.deepEqual(parseModelId('vscode:acme/team/large:2'), {
+    provider: 'vscode',
+    vendor: 'acme',
+    model: 'team/large:2',
+  });
+});
+
 for (const [text, says] of [
   [null, /No model is chosen/],
   ['  ', /No model is chosen/],
@@ -25,6 +34,10 @@ for (const [text, says] of [
   ['openai', /does not say which model/],
   ['openai-compatible: ', /does not say which model/],
   ['demo:1', /names no model/],
+  ['vscode', /does not say which model/],
+  ['vscode:copilot', /does not say which model/],
+  ['vscode:/gpt-5', /does not say which model/],
+  ['vscode:copilot/', /does not say which model/],
 ] as const) {
   test(`refuses ${JSON.stringify(text)} and says what to do`, () => {
     assert.throws(

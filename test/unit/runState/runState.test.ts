@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RunEvent } from '../../../src/workflow/engine/events.ts';
-import { type RunView, reduce, reduceAll, replay, statusOf } from '../../../src/workflow/runState.ts';
+import { cacheHitRate, type RunView, reduce, reduceAll, replay, statusOf } from '../../../src/workflow/runState.ts';
 import type { Output, Review, Task } from '../../../src/workflow/schemas.ts';
 import { gate, hunk, type LogEntry, log, phaseStarted, plan, proposal, started, task } from './events.ts';
 
@@ -18,7 +18,7 @@ const output: Output = {
   metrics: { planScore: 90, implementationTime: 1, testCoverage: null },
 };
 
-const usage = (agent: 'planner' | 'reviewer', inputTokens: number): RunEvent => ({
+const usage = (agent: 'planner' | 'reviewer', inputTokens: number): Extract<RunEvent, { type: 'usage' }> => ({
   type: 'usage',
   agent,
   model: 'demo',
@@ -345,13 +345,30 @@ describe('what is counted and kept', () => {
       inputTokens: 60,
       cachedInputTokens: 3,
       outputTokens: 6,
+      reasoningTokens: 0,
       calls: 3,
+      countedCalls: 0,
       modelMs: 90,
       cost: null,
     });
     assert.equal(view.usageByAgent.planner?.inputTokens, 40);
     assert.equal(view.usageByAgent.reviewer?.calls, 1);
     assert.equal(view.usageByAgent.refiner, undefined);
+  });
+
+  it('sums usage by model, reasoning and counted calls apart, and knows how much the caches answered', () => {
+    const one = usage('planner', 10);
+    const view = viewOf(
+      started,
+      { ...one, model: 'constructor', reasoningTokens: 2 },
+      { ...one, model: '__proto__', counted: true },
+      { ...one, model: 'constructor', cachedInputTokens: 9 },
+    );
+    assert.deepEqual(Object.keys(view.usageByModel), ['constructor', '__proto__']);
+    assert.equal(view.usageByModel.constructor?.inputTokens, 20);
+    assert.deepEqual([view.usage.reasoningTokens, view.usage.countedCalls], [2, 1]);
+    assert.equal(cacheHitRate(view.usage), 11 / 30);
+    assert.equal(cacheHitRate(viewOf(started).usage), null);
   });
 
   it('knows what a run cost while every call had a price', () => {
