@@ -5,7 +5,7 @@ import { decimal, money, NONE, percent, time, whole } from './numbers.ts';
 
 /** The figures in one look, each with what it was computed from. */
 export function Figures({ data }: { data: DashboardData }) {
-  const { active, reviewScore, outcomes, refinement, responseTime, usage, hunks, retries } = data;
+  const { active, reviewScore, outcomes, refinement, responseTime, firstToken, usage, hunks, retries } = data;
   const ended = outcomes.completed + outcomes.failed + outcomes.cancelled;
   const decided = hunks.accepted + hunks.rejected;
   const retried = retries.reduce((sum, retry) => sum + retry.count, 0);
@@ -46,6 +46,16 @@ export function Figures({ data }: { data: DashboardData }) {
         note={responseTime.p95 === null ? t('no model call') : t('median; 95 % within {0}', time(responseTime.p95))}
       />
       <Figure
+        id="first-token"
+        title={t('First token')}
+        value={time(firstToken.median)}
+        note={
+          firstToken.p95 === null
+            ? t('no answer that came piece by piece')
+            : t('median; 95 % within {0}', time(firstToken.p95))
+        }
+      />
+      <Figure
         id="tokens"
         title={t('Tokens')}
         value={usage.calls === 0 ? NONE : count(usage.inputTokens + usage.outputTokens)}
@@ -58,6 +68,16 @@ export function Figures({ data }: { data: DashboardData }) {
                 count(usage.cachedInputTokens),
                 count(usage.outputTokens),
               )
+        }
+      />
+      <Figure
+        id="cache"
+        title={t('Prompt cache')}
+        value={percent(usage.cacheHitRate)}
+        note={
+          usage.cacheHitRate === null
+            ? t('no model call')
+            : t('{0} of {1} input tokens', count(usage.cachedInputTokens), count(usage.inputTokens))
         }
       />
       <Figure

@@ -4,6 +4,7 @@ import { timeOfDay } from '../format.ts';
 import { Icon } from '../icon.tsx';
 import { t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
+import { CheckTable } from './checkTable.tsx';
 import { DaysChart } from './daysChart.tsx';
 import { Figures } from './figures.tsx';
 import { PhaseTable } from './phaseTable.tsx';
@@ -47,18 +48,28 @@ function Content({ data }: { data: DashboardData }) {
         <DaysChart days={data.days} />
         <TokensChart agents={data.usageByAgent} />
         <PhaseTable phases={data.phases} />
+        {data.checks.length > 0 && <CheckTable checks={data.checks} />}
       </div>
       <UsageTable
         id="agent"
         title={t('Tokens and cost by agent')}
-        of={t('Agent')}
-        rows={data.usageByAgent.map(({ agent, ...usage }) => ({ name: agentName(agent), usage }))}
+        of={[t('Agent')]}
+        rows={data.usageByAgent.map(({ agent, ...usage }) => ({ names: [agentName(agent)], usage }))}
       />
       <UsageTable
         id="model"
         title={t('Tokens and cost by model')}
-        of={t('Model')}
-        rows={data.usageByModel.map(({ model, ...usage }) => ({ name: model, usage }))}
+        of={[t('Model')]}
+        rows={data.usageByModel.map(({ model, ...usage }) => ({ names: [model], usage }))}
+      />
+      <UsageTable
+        id="agent-model"
+        title={t('Tokens and cost by agent and model')}
+        of={[t('Agent'), t('Model')]}
+        rows={data.usageByAgentAndModel.map(({ agent, model, ...usage }) => ({
+          names: [agentName(agent), model],
+          usage,
+        }))}
       />
     </>
   );

@@ -1,14 +1,14 @@
 import type { UsageFigures } from '../../src/workflow/metrics/dashboardData.ts';
 import { t } from '../l10n.ts';
 import { Scrolling } from './dataTable.tsx';
-import { money, whole } from './numbers.ts';
+import { money, percent, whole } from './numbers.ts';
 
 interface UsageTableProps {
   readonly id: string;
   readonly title: string;
-  /** What a row is about. */
-  readonly of: string;
-  readonly rows: readonly { readonly name: string; readonly usage: UsageFigures }[];
+  /** What a row is about: the heads of its names. */
+  readonly of: readonly string[];
+  readonly rows: readonly { readonly names: readonly string[]; readonly usage: UsageFigures }[];
 }
 
 export function UsageTable({ id, title, of, rows }: UsageTableProps) {
@@ -21,13 +21,25 @@ export function UsageTable({ id, title, of, rows }: UsageTableProps) {
         <Scrolling
           caption={title}
           table={{
-            head: [of, t('Calls'), t('Input'), t('of which cached'), t('Output'), t('Cost')],
-            rows: rows.map(({ name, usage }) => [
-              name,
+            texts: of.length,
+            head: [
+              ...of,
+              t('Calls'),
+              t('Input'),
+              t('of which cached'),
+              t('Cache hits'),
+              t('Output'),
+              t('of which thought'),
+              t('Cost'),
+            ],
+            rows: rows.map(({ names, usage }) => [
+              ...names,
               whole(usage.calls),
               whole(usage.inputTokens),
               whole(usage.cachedInputTokens),
+              percent(usage.cacheHitRate),
               whole(usage.outputTokens),
+              whole(usage.reasoningTokens),
               money(usage.cost),
             ]),
           }}

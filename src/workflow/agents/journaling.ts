@@ -49,12 +49,22 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
     signal: AbortSignal,
   ): Promise<ModelCall> {
     const started = clock.now();
+    let firstAt: number | undefined;
     try {
       const result = await withIdleTimeout(idleTimeoutMs, signal, (watch) =>
-        callModel(inner, { ...params, abortSignal: watch.signal }, watch, (delta) => run.live({ ...who, ...delta })),
+        callModel(inner, { ...params, abortSignal: watch.signal }, watch, (delta) => {
+          firstAt ??= clock.now();
+          run.live({ ...who, ...delta });
+        }),
       );
       const endedAt = clock.now();
-      return recordOf(result, { model: inner.modelId, durationMs: endedAt - started, endedAt });
+      return recordOf(result, {
+        model: inner.modelId,
+        provider: inner.provider,
+        durationMs: endedAt - started,
+        ...(firstAt === undefined ? {} : { firstTokenMs: firstAt - started }),
+        endedAt,
+      });
     } catch (error) {
       if (signal.aborted) throw reasonOf(signal);
       throw error instanceof PlanwrightError ? error : mapError(error);
@@ -92,6 +102,8 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
             ...(call.usage.outputTokens.reasoning ? { reasoningTokens: call.usage.outputTokens.reasoning } : {}),
             ...(isCounted(call) ? { counted: true } : {}),
             durationMs: call.durationMs,
+            ...(call.firstTokenMs === undefined ? {} : { firstTokenMs: call.firstTokenMs }),
+            ...(call.provider === undefined ? {} : { provider: call.provider }),
             ...(call.endedAt === undefined ? {} : { endedAt: call.endedAt }),
             ...(cost === undefined ? {} : { cost }),
           });

@@ -21,6 +21,10 @@ export const modelCallSchema = z.object({
   warnings: z.array(z.looseObject({ type: z.string() })),
   providerMetadata: z.custom<SharedV4ProviderMetadata>(isRecord).optional(),
   durationMs: z.number(),
+  /** From the call to the first piece of its answer; absent where the answer came in one. */
+  firstTokenMs: z.number().optional(),
+  /** Who answered, as the model's adapter calls it. */
+  provider: z.string().optional(),
   /** Milliseconds since the epoch. */
   endedAt: z.number().optional(),
 });
@@ -35,22 +39,20 @@ export function isCounted({ providerMetadata }: Pick<ModelCall, 'providerMetadat
 
 export function recordOf(
   result: LanguageModelV4GenerateResult,
-  { model, durationMs, endedAt }: Pick<ModelCall, 'model' | 'durationMs' | 'endedAt'>,
+  about: Pick<ModelCall, 'model' | 'provider' | 'durationMs' | 'firstTokenMs' | 'endedAt'>,
 ): ModelCall {
   const { content, structuredOutputText, finishReason, usage, warnings, providerMetadata } = result;
   // Through JSON, so that the first pass sees exactly what a replay will.
   return modelCallSchema.parse(
     JSON.parse(
       JSON.stringify({
-        model,
+        ...about,
         content,
         structuredOutputText,
         finishReason,
         usage,
         warnings,
         providerMetadata,
-        durationMs,
-        endedAt,
       }),
     ),
   );

@@ -210,6 +210,10 @@ export type RunEvent =
       /** The provider reports no tokens: these were counted here, with the model's own tokenizer. */
       readonly counted?: true;
       readonly durationMs: number;
+      /** From the call to the first piece of its answer; absent where the answer came in one. */
+      readonly firstTokenMs?: number;
+      /** Who answered, as the model's adapter calls it: 'openai.responses'. */
+      readonly provider?: string;
       /** When the answer was complete, in milliseconds since the epoch. */
       readonly endedAt?: number;
       /** By the price table, in its currency; absent for a model without a price. */

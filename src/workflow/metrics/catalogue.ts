@@ -65,7 +65,7 @@ export const catalogue = {
   },
   tokens: {
     kind: 'counter',
-    help: 'Tokens as the provider counted them; cached_input is a part of input.',
+    help: 'Tokens as the provider counted them; cached_input is a part of input, reasoning of output.',
     decimals: 0,
     exported: 'planwright_tokens_total',
   },
@@ -74,6 +74,14 @@ export const catalogue = {
     help: 'Time from a model call to its complete answer.',
     decimals: 0,
     exported: 'planwright_model_response_seconds',
+    perExported: SECOND,
+    bounds: inSeconds(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300),
+  },
+  'response.first': {
+    kind: 'distribution',
+    help: 'Time from a model call to the first piece of its answer.',
+    decimals: 0,
+    exported: 'planwright_model_first_token_seconds',
     perExported: SECOND,
     bounds: inSeconds(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300),
   },
@@ -94,6 +102,20 @@ export const catalogue = {
     help: 'Decisions on proposed hunks.',
     decimals: 0,
     exported: 'planwright_hunks_decided_total',
+  },
+  checks: {
+    kind: 'counter',
+    help: 'Checks that were run on edits, by their outcome and what it says of the edits.',
+    decimals: 0,
+    exported: 'planwright_checks_total',
+  },
+  'check.duration': {
+    kind: 'distribution',
+    help: 'Time a check took.',
+    decimals: 0,
+    exported: 'planwright_check_duration_seconds',
+    perExported: SECOND,
+    bounds: inSeconds(0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800),
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 

@@ -25,10 +25,18 @@ export function dashboardCsv(data: DashboardData): string {
     ['refinement', '', 'mean rounds', data.refinement.meanRounds, 'rounds'],
     ...data.phases.flatMap(({ phase, count, median, p95 }) => spread('phase time', phase, count, median, p95)),
     ...spread('response time', '', data.responseTime.calls, data.responseTime.median, data.responseTime.p95),
+    ...spread('first token', '', data.firstToken.calls, data.firstToken.median, data.firstToken.p95),
     ...usage('', data.usage),
     ...data.usageByAgent.flatMap(({ agent, ...figures }) => usage(`agent ${agent}`, figures)),
     ...data.usageByModel.flatMap(({ model, ...figures }) => usage(`model ${model}`, figures)),
+    ...data.usageByAgentAndModel.flatMap(({ agent, model, ...figures }) =>
+      usage(`agent ${agent}, model ${model}`, figures),
+    ),
     ...numbers('hunks', '', data.hunks, 'hunks'),
+    ...data.checks.flatMap(({ kind, median, p95, ...counts }) => [
+      ...numbers('checks', kind, counts, 'checks'),
+      ...spread('check time', kind, counts.passed + counts.failed, median, p95),
+    ]),
     ...data.retries.map(({ code, count }): Line => ['retries', code, 'count', count, 'retries']),
     ...data.scores.map(({ at, round, score }): Line => ['score over time', iso(at), `round ${round}`, score, 'points']),
     ...data.days.flatMap(({ day, ...outcomes }) => numbers('runs per day', day, outcomes, 'runs')),
@@ -50,10 +58,11 @@ function spread(figure: string, of: string, count: number, median: number | null
   ];
 }
 
-function usage(of: string, { cost, calls, unpricedCalls, ...tokens }: UsageFigures): Line[] {
+function usage(of: string, { cost, calls, unpricedCalls, cacheHitRate, ...tokens }: UsageFigures): Line[] {
   return [
     ['model calls', of, 'count', calls, 'calls'],
     ...numbers('tokens', of, tokens, 'tokens'),
+    ['cache hit rate', of, 'part', cacheHitRate, '1'],
     ['cost', of, 'sum', cost, 'currency of the prices'],
     ['cost', of, 'calls without a price', unpricedCalls, 'calls'],
   ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkKindSchema } from '../checks/checks.ts';
 import { phaseNameSchema } from '../schemas.ts';
 
 /** The windows to choose from; `days` is null for all there is. */
@@ -21,7 +22,11 @@ const usageSchema = z.object({
   /** All input tokens, the cached ones included. */
   inputTokens: count,
   cachedInputTokens: count,
+  /** The cached part of the input tokens, 0..1: how well the provider's prompt cache is met. */
+  cacheHitRate: z.number().min(0).max(1).nullable(),
+  /** All output tokens, the thought ones included. */
   outputTokens: count,
+  reasoningTokens: count,
   /** By the price table, in its currency, of the calls that had a price; null when none had. */
   cost: z.number().nullable(),
   unpricedCalls: count,
@@ -56,10 +61,14 @@ export const dashboardSchema = z.object({
   /** All four, in their order. */
   phases: z.array(z.object({ phase: phaseNameSchema, count, ...spread })),
   responseTime: z.object({ calls: count, ...spread }),
+  /** To the first piece of an answer, of the calls that were answered piece by piece. */
+  firstToken: z.object({ calls: count, ...spread }),
   usage: usageSchema,
   /** By name. */
   usageByAgent: z.array(usageSchema.extend({ agent: z.string() })),
   usageByModel: z.array(usageSchema.extend({ model: z.string() })),
+  /** By agent, then model. */
+  usageByAgentAndModel: z.array(usageSchema.extend({ agent: z.string(), model: z.string() })),
   /**
    * In order of time; round 0 is the first review of a plan. Of rolled-up hours the mean of each round, at the
    * hour's beginning.
@@ -68,6 +77,10 @@ export const dashboardSchema = z.object({
   /** Days of this machine's time zone on which a run ended, as 2026-11-24, in order. */
   days: z.array(z.object({ day: z.string(), completed: count, failed: count, cancelled: count })),
   hunks: z.object({ accepted: count, rejected: count }),
+  /** Of checks of a kind that was run; a check that timed out has failed. By name. */
+  checks: z.array(
+    z.object({ kind: checkKindSchema, passed: count, failed: count, notRun: count, newFailures: count, ...spread }),
+  ),
   /** Most frequent first. */
   retries: z.array(z.object({ code: z.string(), count })),
 });

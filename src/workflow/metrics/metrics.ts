@@ -40,6 +40,6 @@ export class Metrics {
   /** In the text format of Prometheus. */
   prometheus(): string {
     this.collect();
-    return prometheusText(this.#sql);
+    return prometheusText(this.#sql, this.#clock.now());
   }
 }

@@ -1,7 +1,9 @@
 import type { Statements } from '../engine/statements.ts';
 import { exact, type MetricName, metric, metricNames } from './catalogue.ts';
 import { activeRuns } from './dashboard.ts';
+import { windows } from './dashboardData.ts';
 import type { Labels } from './sample.ts';
+import { Series, sinceOf } from './series.ts';
 
 /** What the text is, for the Content-Type of an answer. */
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -9,10 +11,16 @@ export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /**
  * Every metric in the text format that Prometheus reads, version 0.0.4:
  * https://prometheus.io/docs/instrumenting/exposition_formats/. Counters and buckets never fall, roll-ups and the
- * removal of runs included.
+ * removal of runs included. Beside each distribution stand its median and 95th percentile in the dashboard's windows up
+ * to `now`, as a histogram's buckets can only estimate them.
  */
-export function prometheusText(sql: Statements): string {
-  return [...metricNames.flatMap((name) => familyOf(sql, name)), ...activeFamily(sql), ''].join('\n');
+export function prometheusText(sql: Statements, now: number): string {
+  return [
+    ...metricNames.flatMap((name) => [...familyOf(sql, name), ...quantilesOf(sql, name, now)]),
+    ...pricedFamily(sql),
+    ...activeFamily(sql),
+    '',
+  ].join('\n');
 }
 
 interface SeriesTotal {
@@ -68,6 +76,37 @@ function histogram(sql: Statements, name: MetricName, totals: readonly SeriesTot
   ]);
 }
 
+/** What a distribution's quantiles are grouped by. */
+const quantileLabels: Partial<Record<MetricName, string>> = { 'phase.duration': 'phase', 'check.duration': 'kind' };
+
+function quantilesOf(sql: Statements, name: MetricName, now: number): string[] {
+  const { kind, exported, perExported = 1, help } = metric(name);
+  if (kind !== 'distribution') return [];
+  const family = exported.replace(/_seconds$|$/, (unit) => `_quantile${unit}`);
+  const label = quantileLabels[name] ?? null;
+  const lines = windows.flatMap(({ name: window }) =>
+    new Series(sql, sinceOf(window, now)).spreads(name, label).flatMap(({ key, median, p95 }) => {
+      const labels = { ...(label === null ? {} : { [label]: key }), window };
+      return [
+        line(family, { ...labels, quantile: '0.5' }, median / perExported),
+        line(family, { ...labels, quantile: '0.95' }, p95 / perExported),
+      ];
+    }),
+  );
+  return lines.length === 0 ? [] : [...headOf(family, `${help} By nearest rank, in a window.`, 'gauge'), ...lines];
+}
+
+/** Of how many calls `planwright_cost_total` is the cost. */
+function pricedFamily(sql: Statements): string[] {
+  const family = 'planwright_priced_calls_total';
+  const totals = totalsOf(sql, 'cost');
+  if (totals.length === 0) return [];
+  return [
+    ...headOf(family, 'Model calls with a price, whose cost is in planwright_cost_total.', 'counter'),
+    ...totals.map(({ labels, count }) => line(family, labels, count)),
+  ];
+}
+
 function activeFamily(sql: Statements): string[] {
   const { queued, inProgress, waiting } = activeRuns(sql);
   return [
@@ -81,7 +120,11 @@ function activeFamily(sql: Statements): string[] {
 
 function head(name: MetricName, type: 'counter' | 'histogram'): string[] {
   const { exported, help } = metric(name);
-  return [`# HELP ${exported} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`, `# TYPE ${exported} ${type}`];
+  return headOf(exported, help, type);
+}
+
+function headOf(family: string, help: string, type: 'counter' | 'gauge' | 'histogram'): string[] {
+  return [`# HELP ${family} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`, `# TYPE ${family} ${type}`];
 }
 
 function line(name: string, labels: Labels, value: number): string {

@@ -1,4 +1,4 @@
-import type { RunEvent, StoredEvent } from '../engine/events.ts';
+import type { CheckResult, RunEvent, StoredEvent } from '../engine/events.ts';
 import { type RunView, reduce } from '../runState.ts';
 import { type PhaseName, phaseNames } from '../schemas.ts';
 import { type Sample, sample } from './sample.ts';
@@ -113,6 +113,8 @@ function measured(before: RunSoFar, soFar: RunSoFar, { event, at }: StoredEvent)
     }
     case 'usage':
       return isNew(soFar) ? ofCall(event, at) : [];
+    case 'check.completed':
+      return isNew(soFar) ? event.results.flatMap((result) => ofCheck(result, at)) : [];
     case 'retry':
       return [sample('retries', at, 1, { code: event.error.code })];
     case 'hunk.decided': {
@@ -136,18 +138,33 @@ function reopened({ end }: RunSoFar): Sample[] {
 }
 
 function ofCall(event: Extract<RunEvent, { type: 'usage' }>, at: number): Sample[] {
-  const { agent, model, inputTokens, cachedInputTokens, outputTokens, durationMs, cost } = event;
+  const { agent, model, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = event;
+  const { durationMs, firstTokenMs, cost } = event;
   const who = { agent, model };
-  const tokens = { input: inputTokens, cached_input: cachedInputTokens, output: outputTokens };
+  const tokens = {
+    input: inputTokens,
+    cached_input: cachedInputTokens,
+    output: outputTokens,
+    ...(reasoningTokens === undefined ? {} : { reasoning: reasoningTokens }),
+  };
   return [
     sample('response.time', at, Math.max(0, durationMs), who),
+    ...(firstTokenMs === undefined ? [] : [sample('response.first', at, Math.max(0, firstTokenMs), who)]),
     ...Object.entries(tokens).map(([kind, value]) => sample('tokens', at, value, { ...who, kind })),
     ...(cost === undefined ? [] : [sample('cost', at, cost, who)]),
   ];
 }
 
+/** A check that never ran took no time. */
+function ofCheck({ kind, outcome, verdict, durationMs }: CheckResult, at: number): Sample[] {
+  return [
+    sample('checks', at, 1, { kind, outcome, verdict }),
+    ...(outcome === 'not-run' ? [] : [sample('check.duration', at, Math.max(0, durationMs), { kind })]),
+  ];
+}
+
 /** The attempt makes its current phase anew. */
-function isNew({ phase, from }: RunSoFar): boolean {
+export function isNew({ phase, from }: RunSoFar): boolean {
   return phaseNames.indexOf(phase) >= phaseNames.indexOf(from);
 }
 

@@ -95,6 +95,8 @@ test('says what a call cost and how long it took, once over all replays', async 
       cachedInputTokens: 4,
       outputTokens: 5,
       durationMs: 1500,
+      firstTokenMs: 1500,
+      provider: 'test',
       endedAt: 1_001_500,
     },
   ]);

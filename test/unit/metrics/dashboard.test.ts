@@ -112,28 +112,36 @@ describe('the dashboard of a workspace without runs', () => {
       assert.equal(data.refinement.frequency, null);
       assert.equal(data.refinement.meanRounds, null);
       assert.equal(data.responseTime.median, null);
+      assert.equal(data.firstToken.p95, null);
       assert.equal(data.usage.cost, null);
+      assert.equal(data.usage.cacheHitRate, null);
       assert.deepEqual(
         data.phases.map(({ phase, count, median, p95 }) => [phase, count, median, p95]),
         ['planning', 'review', 'refinement', 'implementation'].map((phase) => [phase, 0, null, null]),
       );
       assert.deepEqual(
-        [data.scores, data.days, data.usageByAgent, data.usageByModel, data.retries],
-        [[], [], [], [], []],
+        [data.scores, data.days, data.usageByAgent, data.usageByAgentAndModel, data.checks, data.retries],
+        [[], [], [], [], [], []],
       );
       assert.doesNotMatch(JSON.stringify(data), /NaN|Infinity/);
     }
   });
 });
 
-function spreadsOf({ phases, responseTime }: DashboardData): number[] {
-  return [...phases, responseTime].flatMap(({ median, p95 }) => [median ?? 0, p95 ?? 0]);
+function spreadsOf({ phases, responseTime, firstToken, checks }: DashboardData): number[] {
+  return [...phases, responseTime, firstToken, ...checks].flatMap(({ median, p95 }) => [median ?? 0, p95 ?? 0]);
 }
 
 /** Rolled-up scores have no finer time than the hour; their points are compared by `hourly`. */
 function withoutSpreads({ scores: _scores, ...data }: DashboardData) {
-  const { median: _median, p95: _p95, ...responseTime } = data.responseTime;
-  return { ...data, responseTime, phases: data.phases.map(({ phase, count }) => ({ phase, count })) };
+  const counts = <T extends object>(spread: T) => ({ ...spread, median: null, p95: null });
+  return {
+    ...data,
+    responseTime: counts(data.responseTime),
+    firstToken: counts(data.firstToken),
+    phases: data.phases.map(counts),
+    checks: data.checks.map(counts),
+  };
 }
 
 /** Reviews and the sum of their scores, by round and hour. */

@@ -1,4 +1,4 @@
-import type { RunEvent, StoredEvent } from '../../../src/workflow/engine/events.ts';
+import type { CheckResult, RunEvent, StoredEvent } from '../../../src/workflow/engine/events.ts';
 import type { DashboardData, UsageFigures, WindowName } from '../../../src/workflow/metrics/dashboardData.ts';
 import type { RunStatus } from '../../../src/workflow/schemas.ts';
 
@@ -19,6 +19,7 @@ interface Facts {
   readonly calls: (Extract<RunEvent, { type: 'usage' }> & { at: number })[];
   readonly retries: { at: number; code: string }[];
   readonly hunks: { at: number; decision: string }[];
+  readonly checks: (CheckResult & { at: number })[];
 }
 
 export function expectedDashboard(
@@ -41,6 +42,8 @@ export function expectedDashboard(
   const outcome = (type: string) => ended.filter((end) => end.type === type).length;
   const status = (name: RunStatus) => runs.filter((run) => run.status === name).length;
   const decisions = (name: string) => all((fact) => fact.hunks).filter(({ decision }) => decision === name).length;
+  const firsts = calls.flatMap(({ firstTokenMs }) => firstTokenMs ?? []);
+  const checks = all((fact) => fact.checks);
   const codes = all((fact) => fact.retries).map(({ code }) => code);
   return {
     window,
@@ -75,6 +78,11 @@ export function expectedDashboard(
         95,
       ),
     },
+    firstToken: {
+      calls: firsts.length,
+      median: percentile(firsts, 50),
+      p95: percentile(firsts, 95),
+    },
     usage: usageOf(calls),
     usageByAgent: unique(calls.map(({ agent }) => agent)).map((agent) => ({
       agent,
@@ -84,6 +92,10 @@ export function expectedDashboard(
       model,
       ...usageOf(calls.filter((call) => call.model === model)),
     })),
+    usageByAgentAndModel: unique(calls.map(({ agent, model }) => JSON.stringify([agent, model]))).map((pair) => {
+      const [agent, model] = JSON.parse(pair);
+      return { agent, model, ...usageOf(calls.filter((call) => call.agent === agent && call.model === model)) };
+    }),
     scores: reviews
       .map(({ at, round, score }) => ({ at, round, score, reviews: 1 }))
       .sort((a, b) => a.at - b.at || a.round - b.round || a.score - b.score),
@@ -92,6 +104,20 @@ export function expectedDashboard(
       return { day, completed: of('completed'), failed: of('failed'), cancelled: of('cancelled') };
     }),
     hunks: { accepted: decisions('accepted'), rejected: decisions('rejected') },
+    checks: unique(checks.map(({ kind }) => kind)).map((kind) => {
+      const own = checks.filter((check) => check.kind === kind);
+      const times = own.filter(({ outcome }) => outcome !== 'not-run').map(({ durationMs }) => durationMs);
+      const outcomes = (...names: string[]) => own.filter(({ outcome }) => names.includes(outcome)).length;
+      return {
+        kind: kind as CheckResult['kind'],
+        passed: outcomes('passed'),
+        failed: outcomes('failed', 'timed-out'),
+        notRun: outcomes('not-run'),
+        newFailures: own.filter(({ verdict }) => verdict === 'new failure').length,
+        median: percentile(times, 50),
+        p95: percentile(times, 95),
+      };
+    }),
     retries: unique(codes)
       .map((code) => ({ code, count: codes.filter((other) => other === code).length }))
       .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
@@ -117,6 +143,7 @@ function factsOf(events: readonly StoredEvent[]): Facts {
     reviewed: reviews[0] ? { at: reviews[0].at, rounds: of('refinement.completed').length } : null,
     calls: of('usage'),
     retries: of('retry').map(({ at, error }) => ({ at, code: error.code })),
+    checks: of('check.completed').flatMap(({ at, results }) => results.map((result) => ({ ...result, at }))),
     hunks: of('hunk.decided').map(({ at, decision }) => ({ at, decision })),
   };
 }
@@ -175,12 +202,15 @@ function isIdle(events: readonly StoredEvent[], planned: number): boolean {
 
 function usageOf(calls: Facts['calls']): UsageFigures {
   const sum = (of: (call: Facts['calls'][number]) => number) => calls.reduce((total, call) => total + of(call), 0);
+  const input = sum(({ inputTokens }) => inputTokens);
   const priced = calls.filter(({ cost }) => cost !== undefined);
   return {
     calls: calls.length,
-    inputTokens: sum(({ inputTokens }) => inputTokens),
+    inputTokens: input,
     cachedInputTokens: sum(({ cachedInputTokens }) => cachedInputTokens),
+    cacheHitRate: input === 0 ? null : sum(({ cachedInputTokens }) => cachedInputTokens) / input,
     outputTokens: sum(({ outputTokens }) => outputTokens),
+    reasoningTokens: sum(({ reasoningTokens }) => reasoningTokens ?? 0),
     cost: priced.length === 0 ? null : sum(({ cost }) => cost ?? 0),
     unpricedCalls: calls.length - priced.length,
   };

@@ -1,5 +1,6 @@
+import { checkKinds, checkOutcomes } from '../../../src/workflow/checks/checks.ts';
 import { openDatabase } from '../../../src/workflow/engine/database.ts';
-import type { GateKind, RunEvent } from '../../../src/workflow/engine/events.ts';
+import type { CheckResult, GateKind, RunEvent } from '../../../src/workflow/engine/events.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
 import type { ErrorCode } from '../../../src/workflow/errors.ts';
 import type { Clock } from '../../../src/workflow/ports.ts';
@@ -173,8 +174,10 @@ class GeneratedRun {
       model: this.#random.pick(models),
       inputTokens,
       cachedInputTokens: this.#random.below(inputTokens + 1),
-      outputTokens: this.#random.below(4000),
-      durationMs: this.#random.below(90_000),
+      outputTokens: 1000 + this.#random.below(4000),
+      ...(this.#chance(0.5) ? { reasoningTokens: this.#random.below(1000) } : {}),
+      durationMs: 10_000 + this.#random.below(90_000),
+      ...(this.#chance(0.8) ? { firstTokenMs: this.#random.below(10_000) } : {}),
       endedAt: this.#time.now,
       ...(this.#chance(0.7) ? { cost: this.#random.next() / 3 } : {}),
     });
@@ -221,6 +224,7 @@ class GeneratedRun {
         id,
         hunks.map((hunkId) => hunk(hunkId)),
       );
+      this.#check(id);
       this.#emit({ type: 'proposal.created', proposal: made });
       this.#emit({ type: 'task.completed', taskId: id, summary: '', proposalIds: [made.id] });
       this.#emit({ type: 'gate.opened', gate: gate(`decide-${id}`, 'proposal', made.id) });
@@ -234,6 +238,18 @@ class GeneratedRun {
       const decision = { choice: 'settled', by: 'developer' };
       this.#emit({ type: 'gate.decided', gateId: `decide-${taskId}`, decision }, 1);
     }
+  }
+
+  #check(taskId: string): void {
+    const results = Array.from({ length: this.#random.below(4) }, (_, index): CheckResult => {
+      const outcome = this.#random.pick(checkOutcomes);
+      const verdict = outcome === 'passed' ? 'passes' : this.#random.pick(['new failure', 'already failing'] as const);
+      const durationMs = outcome === 'not-run' ? 0 : this.#random.below(200_000);
+      const kind = this.#random.pick(checkKinds);
+      return { name: `c${index}`, kind, outcome, verdict, reason: '', newFailures: [], durationMs, output: '' };
+    });
+    this.#emit({ type: 'check.started', taskId, round: 1, names: results.map(({ name }) => name) });
+    this.#emit({ type: 'check.completed', taskId, round: 1, results });
   }
 
   /** The next attempt tells what it takes over once more, in next to no time. */
