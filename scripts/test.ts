@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { root } from './lib/paths.ts';
 import { runShown } from './lib/processes.ts';
 
-/** Everything: lint, types, unit, faults, inside VS Code, in the browser. The last line is the count. */
+/** Everything: lint, types, unit, faults, real Prometheus, inside VS Code, in the browser. The last line is the count. */
 
 interface Count {
   readonly passed: number;
@@ -19,6 +19,7 @@ const kinds: readonly [name: string, minutes: number, command: string, args: rea
   ['types', 3, bin('tsc'), []],
   ['unit', 8, node, ['--test', '--test-timeout=120000', 'test/unit/**/*.test.ts']],
   ['faults', 10, node, ['--test', '--test-timeout=540000', 'test/faults/*.test.ts']],
+  ['monitoring', 5, node, ['--test', '--test-timeout=150000', 'test/monitoring/*.test.ts']],
   ['host', 8, node, ['scripts/test-host.ts']],
   ['browser', 15, node, ['scripts/test-ui.ts']],
 ];
