@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { createModels } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
 import { unlimited } from '../../workflow/agents/budget.ts';
@@ -55,6 +56,8 @@ export interface EngineListeners {
 export interface Engine {
   readonly workspace: NodeWorkspace;
   readonly database: string;
+  /** The connection of `store`. */
+  readonly db: DatabaseSync;
   readonly store: Store;
   readonly book: ProposalBook;
   readonly runner: Runner<Output>;
@@ -116,6 +119,7 @@ export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: Engi
   return {
     workspace,
     database,
+    db,
     store,
     book,
     runner,

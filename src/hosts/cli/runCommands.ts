@@ -6,6 +6,7 @@ import { readInput } from './inputFile.ts';
 import { waitForLease } from './lease.ts';
 import { acceptOf, type Flags, phaseOf } from './options.ts';
 import { currentReview, outputText, planText, type Result } from './outcome.ts';
+import { withTelemetry } from './telemetry.ts';
 import type { Terminal } from './terminal.ts';
 import { lastEvent, viewOf } from './views.ts';
 import { oneLine, visible } from './visible.ts';
@@ -20,8 +21,10 @@ export async function run(_id: string, flags: Flags, terminal: Terminal): Promis
     const models = engine.useModel(null);
     await models.for('planner'); // Says what is missing before a run is made that has to fail.
     const about = { model: models.label, workspace: engine.workspace.name };
-    const { id, done } = engine.runner.start(input, about);
-    return await carryOut(engine, { id, done, since: 0 }, flags, terminal, unrecorded);
+    return await withTelemetry(engine, terminal, () => {
+      const { id, done } = engine.runner.start(input, about);
+      return carryOut(engine, { id, done, since: 0 }, flags, terminal, unrecorded);
+    });
   } finally {
     await engine.close();
   }
@@ -64,10 +67,12 @@ async function goOn(
     await waitForLease(engine, id, (text) => terminal.note(text));
     await engine.book.recover(id);
     const since = lastEvent(engine.store, id);
-    const going = await begin(engine);
-    if (going === undefined) return exitCodes.completed;
-    const { done } = going satisfies Pick<Going, 'done'>;
-    return await carryOut(engine, { id, done, since }, flags, terminal, unrecorded);
+    return await withTelemetry(engine, terminal, async () => {
+      const going = await begin(engine);
+      if (going === undefined) return exitCodes.completed;
+      const { done } = going satisfies Pick<Going, 'done'>;
+      return carryOut(engine, { id, done, since }, flags, terminal, unrecorded);
+    });
   } finally {
     await engine.close();
   }

@@ -10,6 +10,7 @@ import { type Engine, openEngine, settings } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { Flags } from './options.ts';
 import { onStopSignals } from './stopSignals.ts';
+import { withTelemetry } from './telemetry.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
@@ -48,7 +49,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
       `Serving ${engine.workspace.root} at http://127.0.0.1:${server.port}; ${file} has the token. Ctrl-C ends it.`,
     );
     const taking = setInterval(() => void takeOver(engine).catch(onInternal), TAKE_OVER_MS);
-    await untilStopped();
+    await withTelemetry(engine, terminal, untilStopped);
     clearInterval(taking);
     await takeBack();
     await server.close();

@@ -80,7 +80,8 @@ const all = `planwright: plans, reviews, refines and implements a change with ag
   planwright --version
 
 The key comes from OPENAI_API_KEY in the environment, or PLANWRIGHT_API_KEY for --base-url;
-never from an argument. NO_COLOR is respected.
+never from an argument. NO_COLOR is respected. OTEL_EXPORTER_OTLP_ENDPOINT, where it is set,
+gets metrics and traces.
 
 Exit codes: 0 completed, 1 failed, 2 wrong use, 3 waiting for a decision, 130 cancelled.`;
 

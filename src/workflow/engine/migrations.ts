@@ -25,6 +25,16 @@ const timeSeriesTables = `
   CREATE TABLE metric_cursors (run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL)
   `;
 
+/**
+ * How far each run's events were sent on as spans of a trace. Who is about to send holds the run until a time, so that of
+ * two windows one does.
+ */
+const traceCursorsTable = `
+  CREATE TABLE trace_cursors (
+    run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL, held_until INTEGER NOT NULL
+  )
+  `;
+
 /** The schema, one step a version, oldest first. A step that was released is never changed. */
 export const migrations: readonly string[] = [
   `
@@ -62,4 +72,5 @@ export const migrations: readonly string[] = [
   'ALTER TABLE runs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0',
   idempotencyKeysTable,
   timeSeriesTables,
+  traceCursorsTable,
 ];

@@ -5,6 +5,7 @@ import type { Clock } from '../ports.ts';
 import { Collector } from './collector.ts';
 import { computeDashboard } from './dashboard.ts';
 import type { DashboardData, WindowName } from './dashboardData.ts';
+import { type Family, familiesOf } from './families.ts';
 import { prometheusText } from './prometheus.ts';
 import { rollUp } from './rollUp.ts';
 
@@ -37,9 +38,22 @@ export class Metrics {
     return computeDashboard(this.#sql, window, this.#clock.now());
   }
 
+  /** Every metric, for whoever exports them. */
+  families(): Family[] {
+    this.collect();
+    return familiesOf(this.#sql, this.#clock.now());
+  }
+
   /** In the text format of Prometheus. */
   prometheus(): string {
-    this.collect();
-    return prometheusText(this.#sql, this.#clock.now());
+    return prometheusText(this.families());
+  }
+
+  /** When the first measurement was made, in milliseconds since the epoch; now when there is none. */
+  since(): number {
+    const first = this.#sql.get(
+      'SELECT MIN(at) AS at FROM (SELECT at FROM samples UNION ALL SELECT hour FROM rollups)',
+    );
+    return Number(first?.at ?? this.#clock.now());
   }
 }

@@ -164,7 +164,7 @@ function ofCheck({ kind, outcome, verdict, durationMs }: CheckResult, at: number
 }
 
 /** The attempt makes its current phase anew. */
-export function isNew({ phase, from }: RunSoFar): boolean {
+export function isNew({ phase, from }: Pick<RunSoFar, 'phase' | 'from'>): boolean {
   return phaseNames.indexOf(phase) >= phaseNames.indexOf(from);
 }
 
