@@ -5,6 +5,7 @@ import { exportDashboard } from './commands/exportDashboard.ts';
 import { onPanelMessage } from './commands/panelMessages.ts';
 import { RunFeed } from './hosts/runFeed.ts';
 import { Api } from './hosts/vscode/api.ts';
+import { Otlp } from './hosts/vscode/otlp.ts';
 import { Services } from './hosts/vscode/services.ts';
 import { readSettings } from './hosts/vscode/settings.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
@@ -54,6 +55,7 @@ export class App implements vscode.Disposable {
   readonly plans: AttemptPlans;
   readonly planEditor: PlanEditor;
   readonly api: Api;
+  readonly otlp: Otlp;
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[] = [];
@@ -92,6 +94,7 @@ export class App implements vscode.Disposable {
     this.plans = new AttemptPlans(store);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
     this.api = new Api(this.#services, this.feed, this.#log);
+    this.otlp = new Otlp(this.#services, this.#log, String(context.extension.packageJSON.version));
     const notify = this.feed.onChange((_view, { runId, event }) => {
       this.#log.info(`${runId} ${event.type}`);
       if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate);
@@ -118,9 +121,11 @@ export class App implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('planwright')) this.panel.refreshEnvironment();
         if (change.affectsConfiguration('planwright.http')) void this.#guarded('http', () => this.api.sync());
+        if (change.affectsConfiguration('planwright.otlp')) void this.#guarded('otlp', () => this.otlp.sync());
       }),
       ...this.#watchFiles(),
       this.api,
+      this.otlp,
       this.#services,
     );
   }
@@ -150,6 +155,7 @@ export class App implements vscode.Disposable {
       );
     }
     void this.#guarded('http', () => this.api.sync());
+    void this.#guarded('otlp', () => this.otlp.sync());
     const takeOver = () => this.#guarded('resume', () => this.#services.resumeInterrupted());
     await takeOver();
     const timer = setInterval(takeOver, TAKE_OVER_MS);

@@ -14,6 +14,7 @@ import { keyOf, pending } from './manyProposals.ts';
 import { runChecks } from './runChecks.ts';
 import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
+import { setOtlpHeaders } from './setOtlpHeaders.ts';
 import { showLearned } from './showLearned.ts';
 import { start } from './start.ts';
 
@@ -61,6 +62,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return forgetApiKey(app);
     case 'http.copyAddress':
       return copyApiAddress(app);
+    case 'otlp.setHeaders':
+      return setOtlpHeaders(app);
     case 'runChecks':
       return runChecks(app, node?.runId);
     case 'showLearned':

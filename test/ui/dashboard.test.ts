@@ -82,6 +82,11 @@ test('every chart is a table too, by keyboard', async () => {
     assert.equal(await dashboard.locator(`[data-testid="table-${id}"] tbody tr`).count(), rows, id);
   }
   assert.match((await dashboard.textContent('[data-testid="table-scores"] tbody')) ?? '', /54\.5.*88/);
+  const pairs = dashboard.locator('[data-testid="usage-agent-model"] tbody tr');
+  assert.equal(await pairs.count(), 4);
+  assert.match((await pairs.first().textContent()) ?? '', /^implementerdemo\d+/);
+  await pairs.last().scrollIntoViewIfNeeded();
+  await workbench.screenshot('dashboard-tables');
 });
 
 test('the figures can be written to a file', async () => {

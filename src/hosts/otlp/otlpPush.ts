@@ -37,9 +37,13 @@ export class OtlpPush {
   readonly #options: OtlpPushOptions;
   readonly #sends: readonly Sending[];
   readonly #timers: NodeJS.Timeout[];
+  #stopped = false;
 
   constructor(options: OtlpPushOptions) {
-    const { target, outbox, metrics, version, instance, note } = options;
+    const { target, outbox, metrics, version, instance } = options;
+    const note = (text: string) => {
+      if (!this.#stopped) options.note(text);
+    };
     this.#options = options;
     const resource = resourceFromAttributes({
       'service.name': 'planwright',
@@ -78,6 +82,7 @@ export class OtlpPush {
 
   /** Sends nothing more by itself; what is on its way may still arrive. */
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#options.outbox.dispose();
   }

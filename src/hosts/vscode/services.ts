@@ -18,6 +18,7 @@ import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
+import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
 import type { RunService } from '../http/runService.ts';
 import { databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
@@ -35,6 +36,8 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
+  /** What an OTLP receiver asks for, by its origin. */
+  readonly otlpHeaders: Keys;
   readonly editorModels: EditorModels;
   readonly learned: LearnedFile;
   readonly metrics: Metrics;
@@ -72,6 +75,7 @@ export class Services implements vscode.Disposable {
     this.learned = new LearnedFile(this.folder, this.store);
     this.memory = context.workspaceState;
     this.keys = new Keys(context.secrets);
+    this.otlpHeaders = new Keys(context.secrets, 'planwright.otlpHeaders');
     this.editorModels = new EditorModels(context.languageModelAccessInformation);
     this.#runner = new Runner<Output>({
       store: this.store,
@@ -181,6 +185,12 @@ export class Services implements vscode.Disposable {
       }
     }
     return files;
+  }
+
+  /** Traces of this workspace's runs, to be sent on. */
+  async traceOutbox(): Promise<TraceOutbox> {
+    const { TraceOutbox } = await import('../../workflow/telemetry/traceOutbox.ts');
+    return new TraceOutbox(this.#db, this.store, systemClock);
   }
 
   /** What the HTTP API works on. One run at a time, as in the editor. */

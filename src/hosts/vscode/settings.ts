@@ -40,6 +40,7 @@ export function readSettings() {
     baseUrl: get<string>('baseUrl').trim() || undefined,
     idleTimeoutMs: get<number>('modelTimeoutSeconds') * 1000,
     contextTokens: get<number>('contextTokens'),
+    otlpEndpoint: get<string>('otlp.endpoint').trim() || undefined,
     http: { enabled: get<boolean>('http.enabled'), port: get<number>('http.port') },
     demoSpeed: get<number>('demo.speed'),
   };
