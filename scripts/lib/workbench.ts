@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
 const defaults = {
   'planwright.model': 'demo',
   'planwright.demo.speed': 0,
+  // Tests about checks switch them on.
+  'planwright.checks.run': 'never',
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { type CheckedPair, checkReport } from '../workflow/checks/checkReport.ts';
-import { type CheckCommand, checkCommandSchema } from '../workflow/checks/checks.ts';
+import type { CheckCommand } from '../workflow/checks/checks.ts';
 import { compareRuns } from '../workflow/checks/compare.ts';
 import { cancelled, PlanwrightError } from '../workflow/errors.ts';
 import { requireTrust } from './hunks.ts';
-
-const CONFIRMED = 'checks.confirmed';
 
 /** Runs the workspace's own checks on a scratch copy with all that is pending, and shows what changed by it. */
 export async function runChecks(app: App, runId = app.currentRun()): Promise<void> {
@@ -38,7 +36,7 @@ export async function check(
   files: ReadonlyMap<string, string | null>,
   signal: AbortSignal,
 ): Promise<CheckedPair[]> {
-  const checks = await app.services().checks();
+  const checks = await app.services().checks.checks();
   const baseline = await checks.baseline(commands, signal);
   const proposed = await checks.run(commands, files, signal);
   return proposed.flatMap((run, index) => {
@@ -49,16 +47,16 @@ export async function check(
 
 /** The commands that may run: asked once, and again when the workspace has others. */
 async function confirmed(app: App): Promise<CheckCommand[] | undefined> {
-  const services = app.services();
-  const found = await (await services.checks()).detect();
+  const { checks, learned } = app.services();
+  const found = await (await checks.checks()).detect();
   if (found.length === 0) {
     throw new PlanwrightError('NOT_FOUND', 'No check of this workspace was recognised.', {
       hint: 'Scripts of package.json named test, lint or typecheck are, and the usual tools of Python, Rust, Go, Java and .NET.',
     });
   }
-  const known = services.memory.get<{ readonly seen: string; readonly chosen: readonly unknown[] }>(CONFIRMED);
-  const seen = JSON.stringify(found);
-  if (known?.seen === seen) return known.chosen.map((command) => checkCommandSchema.parse(command));
+  const known = await checks.remembered(found);
+  // Who once chose none is asked again: the command was given on purpose.
+  if (known && known.length > 0) return found.filter(({ name }) => known.includes(name));
   const picked = await vscode.window.showQuickPick(
     found.map((command) => ({
       label: command.name,
@@ -74,8 +72,11 @@ async function confirmed(app: App): Promise<CheckCommand[] | undefined> {
   );
   if (!picked || picked.length === 0) return undefined;
   const chosen = picked.map(({ command }) => command);
-  await services.memory.update(CONFIRMED, { seen, chosen });
-  await services.learned.add(
+  await checks.remember(
+    found,
+    chosen.map(({ name }) => name),
+  );
+  await learned.add(
     chosen.map(({ name, command }) => ({
       kind: 'command',
       text: `A check of this workspace is “${command.join(' ')}” (${name}).`,

@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { CheckCommand, Checks } from './checks/checks.ts';
 import type { AgentName } from './engine/events.ts';
 import type { Input } from './schemas.ts';
 
@@ -102,4 +103,16 @@ export interface Learned {
   relevantTo(input: Input): Promise<readonly string[]>;
   /** Adds what this run teaches. */
   learnFrom(runId: string): Promise<void>;
+}
+
+/** The workspace's own checks, and which of them its developer allows to run. */
+export interface AllowedChecks {
+  /** Why no command of this workspace may run now; null where those allowed may. */
+  refusal(): string | null;
+  /** Made when it is first needed. */
+  checks(): Promise<Checks>;
+  /** The names chosen earlier among just these commands; null when nobody was asked about them yet. */
+  remembered(found: readonly CheckCommand[]): Promise<readonly string[] | null>;
+  /** Keeps what was chosen, for this and later runs. */
+  remember(found: readonly CheckCommand[], names: readonly string[]): Promise<void>;
 }

@@ -71,7 +71,12 @@ const review = (score: number) => ({
     improvements: score < 8 ? [{ what: `Better ${id}`, why: 'It is thin.', severity: 'major' }] : [],
   })),
 });
-const report = (summary: string) => ({ summary, documentation: `${summary} (docs)`, tests: ['t'], evidence: [] });
+const report = (summary: string) => ({
+  summary,
+  documentation: `${summary} (docs)`,
+  tests: ['t'],
+  evidence: [{ doneWhen: 'it is there', how: 'It is written.' }],
+});
 const said = (value: unknown): Content => text(JSON.stringify(value));
 
 /** The turns of each conversation. */

@@ -104,7 +104,7 @@ describe('deciding hunks in a real VS Code', () => {
     const files = await app.services().pendingFiles(runId);
     assert.ok(files.size >= 4);
     const before = new Map([...files.keys()].map((path) => [path, existsSync(join(root(), path)) ? disk(path) : null]));
-    const commands = (await (await app.services().checks()).detect()).filter(({ kind }) => kind === 'test');
+    const commands = (await (await app.services().checks.checks()).detect()).filter(({ kind }) => kind === 'test');
     assert.ok(commands.length > 0);
     const pairs = await check(app, commands, files, new AbortController().signal);
     for (const { baseline, proposed, comparison } of pairs) {

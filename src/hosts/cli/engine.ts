@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createModels } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
@@ -22,6 +22,7 @@ import type { Models } from '../../workflow/ports.ts';
 import { defaultWeights } from '../../workflow/review/criteria.ts';
 import type { Output } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
+import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
@@ -30,7 +31,7 @@ import { packagedRipgrep } from '../node/ripgrep.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { dataFolder } from './dataFolder.ts';
 import { keysOf } from './keys.ts';
-import { demoSpeedOf, type Flags } from './options.ts';
+import { checksOf, demoSpeedOf, type Flags } from './options.ts';
 
 /** As the editor's settings are by default; the developer approves each plan, or `--accept` does. */
 export const settings: WorkflowSettings = {
@@ -42,6 +43,7 @@ export const settings: WorkflowSettings = {
   reviewers: 1,
   concurrency: 3,
   stepLimit: defaultStepLimit,
+  checks: { run: 'ask', mendings: 3 },
 };
 
 const modelTimeoutMs = 120_000;
@@ -73,15 +75,32 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** @throws PlanwrightError NO_FOLDER | NO_SQLITE | STORAGE | NEWER_DATABASE */
-export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: EngineListeners = {}): Engine {
+/**
+ * @param somebodyAnswers whether a gate about the workspace's checks may be opened, because somebody is there to decide it
+ * @throws PlanwrightError NO_FOLDER | NO_SQLITE | STORAGE | NEWER_DATABASE
+ */
+export function openEngine(
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+  listeners: EngineListeners = {},
+  somebodyAnswers = process.stdin.isTTY === true,
+): Engine {
   const { folder, database } = locate(flags, env);
   const demoSpeed = demoSpeedOf(flags);
+  const checksToRun = checksOf(flags, somebodyAnswers);
   const { db, damage } = openDatabase(database);
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
   const store = new Store(db, systemClock);
   const book = new ProposalBook(store, workspace, processOwner());
   const learned = new LearnedFile(dirname(database), store);
+  const checks = new RememberedChecks(
+    join(dirname(database), 'checks.json'),
+    () => null,
+    async () => {
+      const { NodeChecks } = await import('../node/checks/checkRunner.ts');
+      return new NodeChecks({ workspace: folder, temp: join(dirname(database), 'scratch'), env });
+    },
+  );
   const ownerId = `cli@${hostname()}#${process.pid}-${randomBytes(3).toString('hex')}`;
   const modelsOf = (modelId: string | null): Models => {
     const baseUrl = (flags['base-url'] ?? env.PLANWRIGHT_BASE_URL)?.trim() || undefined;
@@ -105,8 +124,13 @@ export function openEngine(flags: Flags, env: NodeJS.ProcessEnv, listeners: Engi
         workspace,
         proposals: book,
         learned,
+        checks,
         // With nobody there to answer, the planner's own defaults are taken and listed as assumptions.
-        settings: { ...settings, askQuestions: (flags.accept ?? 'ask') === 'ask' && process.stdin.isTTY === true },
+        settings: {
+          ...settings,
+          askQuestions: (flags.accept ?? 'ask') === 'ask' && process.stdin.isTTY === true,
+          checks: { ...settings.checks, run: checksToRun },
+        },
         contextTokens: defaultContextTokens,
         retry: defaultRetryPolicy,
         idleTimeoutMs: modelTimeoutMs,

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import type { CheckSettings } from '../../workflow/phases/context.ts';
 import { type PhaseName, phaseNames } from '../../workflow/schemas.ts';
 
 /** Every option of every command. */
@@ -14,6 +15,7 @@ const options = {
   'base-url': { type: 'string' },
   'demo-speed': { type: 'string' },
   accept: { type: 'string' },
+  checks: { type: 'string', multiple: true },
   'plan-only': { type: 'boolean' },
   from: { type: 'string' },
   port: { type: 'string', short: 'p' },
@@ -30,7 +32,7 @@ export type Flags = ReturnType<typeof read>['values'];
 type FlagName = keyof Flags;
 
 const place = ['workspace', 'data-dir'] as const;
-const carryingOut = ['model', 'base-url', 'demo-speed', 'accept', 'plan-only', 'json'] as const;
+const carryingOut = ['model', 'base-url', 'demo-speed', 'accept', 'checks', 'plan-only', 'json'] as const;
 
 /** What each command takes. */
 const commands = {
@@ -41,7 +43,7 @@ const commands = {
   list: { id: 'none', flags: [...place, 'json'] },
   export: { id: 'needed', flags: [...place, 'report', 'attempt', 'format', 'out'] },
   cancel: { id: 'needed', flags: place },
-  serve: { id: 'none', flags: [...place, 'model', 'base-url', 'demo-speed', 'port'] },
+  serve: { id: 'none', flags: [...place, 'model', 'base-url', 'demo-speed', 'checks', 'port'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
 
 export type CommandName = keyof typeof commands;
@@ -74,6 +76,18 @@ export type Accept = 'ask' | 'all' | 'none';
 
 export function acceptOf({ accept = 'ask' }: Flags): Accept {
   return oneOf('--accept', accept, ['ask', 'all', 'none']);
+}
+
+/**
+ * Which of the workspace's checks run: all, none, or those named. Without the option, those that were chosen for the
+ * workspace; where none were, the developer is asked if somebody is there to answer.
+ */
+export function checksOf({ checks, accept = 'ask' }: Flags, somebodyThere: boolean): CheckSettings['run'] {
+  const names = checks?.flatMap((value) => value.split(',').map((name) => name.trim())).filter((name) => name !== '');
+  if (names === undefined) return accept === 'ask' && somebodyThere ? 'ask' : 'remembered';
+  if (names.length === 0) throw wrongUse('--checks is all, none, or names of checks.');
+  if (names.length > 1) return names;
+  return names[0] === 'all' ? 'always' : names[0] === 'none' ? 'never' : names;
 }
 
 export function formatOf({ format = 'md' }: Flags): 'md' | 'json' {

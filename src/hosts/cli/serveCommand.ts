@@ -20,7 +20,7 @@ const TAKE_OVER_MS = 2000;
 /** Serves the HTTP API of a workspace until it is told to stop; its runs can be resumed then. */
 export async function serve(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const port = portOf(flags);
-  const engine = openEngine(flags, process.env);
+  const engine = openEngine(flags, process.env, {}, true);
   const feed = new RunFeed(engine.store);
   try {
     const model = engine.useModel(null).label;

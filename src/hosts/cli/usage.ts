@@ -10,6 +10,8 @@ const carryingOut = `
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
   --accept ask|all|none ask (the default) reviews hunk by hunk in the terminal; all accepts
                         every hunk except of files that can run code; none leaves all pending
+  --checks all|none|NAME,…  which of the workspace's own checks run over what agents make, in a
+                        scratch copy; by default those you chose before, asking on a terminal
   --plan-only           stop when the plan is reviewed and refined, and print it
   --demo-speed N        how fast the demo model writes: 1 is believable, 0 (the default) at once
   --json                print one event a line, and the result last`;
@@ -63,6 +65,7 @@ PLANWRIGHT_TOKEN sets one.
   -p, --port N          0 (the default) takes any that is free
   -m, --model ID        for runs that are started (PLANWRIGHT_MODEL)
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
+  --checks all|none|NAME,…  which of the workspace's own checks run; by default those chosen before
   --demo-speed N        how fast the demo model writes${place}`,
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunEvent } from '../../workflow/engine/events.ts';
-import { agentNames } from '../../workflow/engine/events.ts';
+import { agentNames, gateKinds } from '../../workflow/engine/events.ts';
 import { errorCodes } from '../../workflow/errors.ts';
 import { runReportSchema } from '../../workflow/runReport/reportSchema.ts';
 import {
@@ -101,7 +101,7 @@ const Usage = z
 export const Gate = z
   .object({
     id: z.string(),
-    kind: z.enum(['questions', 'plan-approval', 'low-score', 'proposal', 'provider-down', 'budget']),
+    kind: z.enum(gateKinds),
     title: z.string(),
     question: z.string(),
     choices: z.array(
@@ -113,12 +113,14 @@ export const Gate = z
         wantsPlan: z.boolean().optional(),
         takesComments: z.boolean().optional(),
         wantsAnswers: z.boolean().optional(),
+        takesNames: z.boolean().optional(),
       }),
     ),
     defaultChoice: z.string(),
     questions: z
       .array(z.object({ id: z.string(), question: z.string(), suggestions: z.array(z.string()), default: z.string() }))
       .optional(),
+    checks: z.array(z.object({ name: z.string(), command: z.string(), cwd: z.string() })).optional(),
     proposalId: z.string().optional(),
     held: z.boolean().optional(),
   })

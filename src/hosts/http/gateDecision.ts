@@ -18,7 +18,20 @@ export function checkDecision(gate: Gate, decision: Decision, proposals: readonl
     throw invalid(`“${choice.label}” needs words to go by.`, 'Send them as note.');
   }
   if (choice.wantsPlan || decision.data?.plan !== undefined) checkPlan(decision.data?.plan);
+  if (choice.takesNames) checkNames(gate, decision);
   if (gate.kind === 'proposal') checkProposalDecision(gate, choice, decision, proposals);
+}
+
+/** A program that means one of the checks by another name would allow none without knowing it. */
+function checkNames({ checks = [] }: Gate, { data }: Decision): void {
+  const names = data?.names?.split('\n').map((name) => name.trim());
+  const unknown = names?.find((name) => !checks.some((check) => check.name === name));
+  if (unknown === undefined) return;
+  const known = checks.map(({ name }) => `“${name}”`).join(', ');
+  throw invalid(
+    `There is no check “${unknown}”.`,
+    `Send data.names with one name a line, of: ${known}; or leave it out for all.`,
+  );
 }
 
 function checkPlan(text: string | undefined): void {

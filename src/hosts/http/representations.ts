@@ -41,10 +41,11 @@ export function workflowOf(view: RunView, status: Status): Workflow {
 }
 
 export function gateOf(gate: OpenGate): Gate {
-  const { questions, ...rest } = gate;
+  const { questions, checks, ...rest } = gate;
   return {
     ...rest,
     choices: gate.choices.map((choice) => ({ ...choice })),
+    ...(checks && { checks: checks.map((check) => ({ ...check })) }),
     ...(questions && {
       questions: questions.map((question) => ({ ...question, suggestions: [...question.suggestions] })),
     }),

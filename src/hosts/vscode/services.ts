@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
 import { Budget } from '../../workflow/agents/budget.ts';
-import type { Checks } from '../../workflow/checks/checks.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
 import { isSettled } from '../../workflow/edits/review.ts';
 import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
@@ -20,6 +19,7 @@ import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
 import type { RunService } from '../http/runService.ts';
+import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
@@ -46,10 +46,9 @@ export class Services implements vscode.Disposable {
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   readonly #runner: Runner<Output>;
-  /** What is remembered of this workspace beside its runs. */
-  readonly memory: vscode.Memento;
+  /** The workspace's own checks, run in scratch copies of it, and which are allowed. */
+  readonly checks: RememberedChecks;
   readonly #db: DatabaseSync;
-  #checks: Promise<Checks> | undefined;
 
   /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
   constructor(
@@ -73,7 +72,14 @@ export class Services implements vscode.Disposable {
     this.metrics = new Metrics(opened.db, this.store, systemClock, () => readSettings().rawDays);
     this.book = new ProposalBook(this.store, this.workspace, processOwner());
     this.learned = new LearnedFile(this.folder, this.store);
-    this.memory = context.workspaceState;
+    this.checks = new RememberedChecks(
+      join(this.folder, 'checks.json'),
+      () => (vscode.workspace.isTrusted ? null : 'No command runs in a workspace that is not trusted.'),
+      async () => {
+        const { NodeChecks } = await import('../node/checks/checkRunner.ts');
+        return new NodeChecks({ workspace: this.workspace.root, temp: join(this.folder, 'scratch') });
+      },
+    );
     this.keys = new Keys(context.secrets);
     this.otlpHeaders = new Keys(context.secrets, 'planwright.otlpHeaders');
     this.editorModels = new EditorModels(context.languageModelAccessInformation);
@@ -166,14 +172,6 @@ export class Services implements vscode.Disposable {
     });
   }
 
-  /** The workspace's own checks, run in scratch copies of it. */
-  checks(): Promise<Checks> {
-    this.#checks ??= import('../node/checks/checkRunner.ts').then(
-      ({ NodeChecks }) => new NodeChecks({ workspace: this.workspace.root, temp: join(this.folder, 'scratch') }),
-    );
-    return this.#checks;
-  }
-
   /** The files that pending proposals of a run would change, as all of them together leave them. */
   async pendingFiles(runId: string): Promise<Map<string, string | null>> {
     const pending = this.book.latest(runId).filter(({ state }) => !isSettled(state));
@@ -222,6 +220,7 @@ export class Services implements vscode.Disposable {
       workspace: this.workspace,
       proposals: this.book,
       learned: this.learned,
+      checks: this.checks,
       settings: workflow,
       retry,
       idleTimeoutMs,

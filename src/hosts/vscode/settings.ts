@@ -20,6 +20,7 @@ export function readSettings() {
     reviewers: get('review.reviewers'),
     concurrency: get('implementation.concurrency'),
     stepLimit: defaultStepLimit,
+    checks: { run: get<'ask' | 'always' | 'never'>('checks.run'), mendings: get('checks.mendings') },
   };
   const retry: RetryPolicy = {
     maxAttempts: get('retry.maxAttempts'),

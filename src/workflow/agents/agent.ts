@@ -9,7 +9,7 @@ import type { Budget } from './budget.ts';
 import { currentModel } from './currentModel.ts';
 import { journaled } from './journaling.ts';
 import { PROVIDER_DOWN, providerDownGate } from './providerDown.ts';
-import { askForObject } from './structured.ts';
+import { type Conversation, conversation } from './structured.ts';
 
 /** What every agent runs on. */
 export interface AgentPorts {
@@ -29,18 +29,26 @@ export interface AgentTask<T> {
   readonly agent: AgentName;
   readonly taskId?: string;
   readonly instructions: string;
-  readonly prompt: string;
   readonly tools: ToolSet;
   readonly schema: z.ZodType<T>;
-  /** Model calls in one conversation, repairs not counted. */
+  /** Model calls until an answer is due, repairs not counted. */
   readonly stepLimit: number;
 }
 
+/** As {@link openConversation}, of one question. */
+export async function converse<T>(
+  run: Run,
+  ports: AgentPorts,
+  task: AgentTask<T> & { readonly prompt: string },
+): Promise<T> {
+  return (await openConversation(run, ports, task)).say(task.prompt);
+}
+
 /**
- * One conversation of one agent, durable call by call.
- * @throws PlanwrightError whatever the provider's failure means, or NONSENSE when the answer cannot be used
+ * A conversation with one agent, durable call by call. What is said in it throws whatever the provider's failure means,
+ * or NONSENSE when the answer cannot be used.
  */
-export async function converse<T>(run: Run, ports: AgentPorts, task: AgentTask<T>): Promise<T> {
+export async function openConversation<T>(run: Run, ports: AgentPorts, task: AgentTask<T>): Promise<Conversation<T>> {
   const model = journaled(await currentModel(ports.models, task.agent), {
     run,
     agent: task.agent,
@@ -58,12 +66,11 @@ export async function converse<T>(run: Run, ports: AgentPorts, task: AgentTask<T
   });
   // As it was when the conversation began, so that a replay asks what was asked.
   const contextTokens = await run.step('context-tokens', z.number(), async () => ports.contextTokens);
-  return askForObject({
+  return conversation({
     model,
     contextTokens,
     instructions: task.instructions,
     tools: task.tools,
-    prompt: task.prompt,
     schema: task.schema,
     stepLimit: task.stepLimit,
     signal: run.signal,

@@ -50,7 +50,9 @@ export function implementerInstructions(): string {
 exactly once), write_file for new files, delete_file, rename_file and move_directory;
 in notebooks (.ipynb) edit_cell, insert_cell and delete_cell. Your edits are proposals: the developer accepts or
 rejects each hunk, so keep to the task and to the style of the code around it. For each edit name the requirement ids it serves
-(an empty list when it serves none) and why it is there. Write the task's tests and documentation too.
+(an empty list when it serves none) and why it is there. Write the task's tests and documentation too; a test has to
+fail without what it tests. run_check runs the workspace's own checks on your edits, where the developer allows it.
+Your report has evidence for every line of the task's doneWhen, each quoted as it stands there, with what shows that it holds.
 ${dataNotOrders}
 ${answerAs(taskReportSchema)}`;
 }

@@ -14,13 +14,12 @@ import { defaultContextTokens, withinBudget } from './contextBudget.ts';
 import { reasonOf } from './idleTimeout.ts';
 import { jsonObjectIn } from './jsonInText.ts';
 
-export interface Question<T> {
+export interface Topic<T> {
   readonly model: LanguageModelV4;
   readonly instructions: string;
   readonly tools: ToolSet;
-  readonly prompt: string;
   readonly schema: z.ZodType<T>;
-  /** Model calls until an answer is due, repairs not counted. */
+  /** Model calls until an answer is due, repairs not counted; anew with each thing said. */
   readonly stepLimit: number;
   readonly signal: AbortSignal;
   /** What the conversation may take; beyond it the oldest tool results are summarised. */
@@ -29,13 +28,28 @@ export interface Question<T> {
   readonly native?: boolean;
 }
 
+export interface Question<T> extends Topic<T> {
+  readonly prompt: string;
+}
+
+/** What was said so far is known to whatever is said next. */
+export interface Conversation<T> {
+  /**
+   * Says something and waits for an object: the model may use the tools, then answers; an answer that does not fit is
+   * sent back with what is wrong with it, at most twice.
+   * @throws PlanwrightError NONSENSE when no answer fits, with the beginning of the last one as its cause
+   * @throws PlanwrightError whatever the model threw, unchanged; CANCELLED when the signal aborts
+   */
+  say(prompt: string): Promise<T>;
+}
+
 const MAX_REPAIRS = 2;
 /** Problems named in one repair turn; a model that got everything wrong needs no full list. */
 const MAX_PROBLEMS = 20;
 const KEPT_CHARACTERS = 500;
 
-/** Failures inside a tool that are the run's, not the tool's: the model is not to reason about them. */
-const fatalCodes: readonly ErrorCode[] = [
+/** Failures that are the run's, not a tool's or an answer's: the model is not to reason about them. */
+export const fatalCodes: readonly ErrorCode[] = [
   'CANCELLED',
   'REPLAY_MISMATCH',
   'RUN_BUSY',
@@ -45,30 +59,34 @@ const fatalCodes: readonly ErrorCode[] = [
   'STORAGE',
 ];
 
-/**
- * One conversation that ends in an object: the model may use the tools, then answers; an answer that does not
- * fit is sent back with what is wrong with it, at most twice.
- * @throws PlanwrightError NONSENSE when no answer fits, with the beginning of the last one as its cause
- * @throws PlanwrightError whatever the model threw, unchanged; CANCELLED when `signal` aborts
- */
-export async function askForObject<T>(question: Question<T>): Promise<T> {
-  const { schema, prompt } = question;
-  const messages: ModelMessage[] = [{ role: 'user', content: prompt }];
-  let reply = await speak(question, messages, question.stepLimit, 'auto');
+/** One conversation that ends in an object, see {@link Conversation.say}. */
+export function askForObject<T>(question: Question<T>): Promise<T> {
+  return conversation(question).say(question.prompt);
+}
 
-  // Still at work when the limit came: whatever it said on the way is no answer.
-  if (reply.unfinished && 'problem' in jsonObjectIn(reply.text)) {
-    messages.push(...reply.messages, { role: 'user', content: answerNow });
-    reply = await speak(question, messages, 1, 'none');
-  }
+export function conversation<T>(topic: Topic<T>): Conversation<T> {
+  const messages: ModelMessage[] = [];
+  return {
+    async say(prompt) {
+      messages.push({ role: 'user', content: prompt });
+      let reply = await speak(topic, messages, topic.stepLimit, 'auto');
 
-  for (let repairs = 0; ; repairs += 1) {
-    const answer = read(reply, schema);
-    if ('value' in answer) return answer.value;
-    if (repairs === MAX_REPAIRS) throw nonsense(reply.text, answer.problems);
-    messages.push(...reply.messages, { role: 'user', content: repairRequest(answer.problems) });
-    reply = await speak(question, messages, 1, 'none');
-  }
+      // Still at work when the limit came: whatever it said on the way is no answer.
+      if (reply.unfinished && 'problem' in jsonObjectIn(reply.text)) {
+        messages.push(...reply.messages, { role: 'user', content: answerNow });
+        reply = await speak(topic, messages, 1, 'none');
+      }
+
+      for (let repairs = 0; ; repairs += 1) {
+        const answer = read(reply, topic.schema);
+        if (!('value' in answer) && repairs === MAX_REPAIRS) throw nonsense(reply.text, answer.problems);
+        messages.push(...reply.messages);
+        if ('value' in answer) return answer.value;
+        messages.push({ role: 'user', content: repairRequest(answer.problems) });
+        reply = await speak(topic, messages, 1, 'none');
+      }
+    },
+  };
 }
 
 interface Reply {
@@ -82,7 +100,7 @@ interface Reply {
 }
 
 async function speak<T>(
-  { model, instructions, tools, schema, signal, native, contextTokens = defaultContextTokens }: Question<T>,
+  { model, instructions, tools, schema, signal, native, contextTokens = defaultContextTokens }: Topic<T>,
   messages: readonly ModelMessage[],
   stepLimit: number,
   toolChoice: ToolChoice<ToolSet>,

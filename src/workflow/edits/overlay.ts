@@ -151,6 +151,16 @@ export class Overlay {
     this.#effects.set(effect.path, effect.action === 'rename' && from !== undefined ? { ...here, from } : here);
   }
 
+  /** All that was done so far, to come back to with {@link restore}. */
+  save(): readonly Effect[] {
+    return [...this.#effects.values()];
+  }
+
+  restore(saved: readonly Effect[]): void {
+    this.#effects.clear();
+    for (const effect of saved) this.#effects.set(effect.path, effect);
+  }
+
   /** What differs from the files as they were read, one entry a file, in the order first changed. */
   changes(): Effect[] {
     return [...this.#effects.values()].filter(({ action, baseText, text }) => action === 'rename' || baseText !== text);

@@ -93,6 +93,13 @@ export class ProposalBook {
     return this.#store.edits.latestProposals(runId, attempt) as ReviewState[];
   }
 
+  /** The proposals of an attempt as each was first made. */
+  asMade(runId: string, attempt: number): ReviewState[] {
+    return this.list(runId, attempt).map(
+      ({ id }) => this.#store.edits.proposalVersions(runId, attempt, id)[0] as ReviewState,
+    );
+  }
+
   /** The proposals of a run's current attempt. */
   latest(runId: string): BookEntry[] {
     const attempt = this.#store.getRun(runId)?.attempt ?? 1;

@@ -29,11 +29,31 @@ export interface Choice {
   readonly wantsPlan?: boolean;
   /** Is answered with `data`: an answer by the id of each question. */
   readonly wantsAnswers?: boolean;
+  /** May come with `data.names`: the names of the chosen checks, one a line; without it all are. */
+  readonly takesNames?: boolean;
   /** May come with comments on tasks, see `TaskComment`. */
   readonly takesComments?: boolean;
 }
 
-export type GateKind = 'questions' | 'plan-approval' | 'low-score' | 'proposal' | 'provider-down' | 'budget';
+export const gateKinds = [
+  'questions',
+  'plan-approval',
+  'low-score',
+  'checks',
+  'proposal',
+  'provider-down',
+  'budget',
+] as const;
+export type GateKind = (typeof gateKinds)[number];
+
+/** A command that a developer is asked about before it ever runs. */
+export interface OfferedCheck {
+  readonly name: string;
+  /** As one would type it. */
+  readonly command: string;
+  /** Relative to the workspace; '.' is the workspace itself. */
+  readonly cwd: string;
+}
 
 /** What the planner wants to know. A decision answers in `data`, by id; what it leaves out takes the default. */
 export interface Question {
@@ -55,6 +75,8 @@ export interface Gate {
   /** The id of the choice that Enter takes. */
   readonly defaultChoice: string;
   readonly questions?: readonly Question[];
+  /** For a gate of kind 'checks', what may be chosen. */
+  readonly checks?: readonly OfferedCheck[];
   /** For a proposal's gate, the proposal. */
   readonly proposalId?: string;
   /** Set for a gate that no branch of the run goes past. */

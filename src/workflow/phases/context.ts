@@ -4,7 +4,7 @@ import { CallOrder, type ToolBox } from '../agents/tools/toolBox.ts';
 import type { ProposalBook } from '../edits/proposalBook.ts';
 import type { AgentName } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
-import type { Learned, Workspace } from '../ports.ts';
+import type { AllowedChecks, Learned, Workspace } from '../ports.ts';
 import type { Weights } from '../review/criteria.ts';
 import type { Plan, Review } from '../schemas.ts';
 
@@ -23,6 +23,17 @@ export interface WorkflowSettings {
   readonly concurrency: number;
   /** Model calls in one conversation, see `defaultStepLimit`. */
   readonly stepLimit: number;
+  readonly checks: CheckSettings;
+}
+
+export interface CheckSettings {
+  /**
+   * Which of the workspace's commands run: those the developer chose, who is asked once ('ask') or not at all
+   * ('remembered'); all of them; none; or those of these names.
+   */
+  readonly run: 'ask' | 'remembered' | 'always' | 'never' | readonly string[];
+  /** How often a task's agent is given the failures of its work to mend. */
+  readonly mendings: number;
 }
 
 export interface WorkflowPorts extends AgentPorts {
@@ -30,6 +41,7 @@ export interface WorkflowPorts extends AgentPorts {
   readonly settings: WorkflowSettings;
   readonly proposals: ProposalBook;
   readonly learned: Learned;
+  readonly checks: AllowedChecks;
 }
 
 /** A plan and what its last review said. `round` 0 is the planner's. */

@@ -6,7 +6,7 @@ import type { Decision, Gate } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, errorInfo } from '../errors.ts';
 import type { WorkflowPorts } from './context.ts';
-import { edit, type TaskWork, taskPromptOf } from './task.ts';
+import { implementer, type TaskWork, taskPromptOf } from './task.ts';
 
 const beforeSchema = z.object({ path: z.string(), text: z.string(), hunkText: z.string() });
 
@@ -42,7 +42,7 @@ async function change(
       return ports.proposals.read(run.id, run.attempt, [...work.ancestors, work.task.id], path);
     });
     const prompt = changePrompt(taskPromptOf(work), hunkId, before.path, before.hunkText, feedback);
-    await edit(run, work, overlay, prompt, ports);
+    await (await implementer(run, work, overlay, ports)).say(prompt);
     const revised = overlay.changes().find(({ path }) => path === before.path)?.text ?? before.text;
     await run.step('revised', z.boolean(), async () => {
       await ports.proposals.revise(run.id, run.attempt, proposalId, hunkId, {

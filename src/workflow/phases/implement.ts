@@ -5,6 +5,8 @@ import { isSettled } from '../edits/review.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, errorInfo } from '../errors.ts';
 import type { Input, Task } from '../schemas.ts';
+import { closingChecks } from './checking/closing.ts';
+import { RunChecks } from './checking/runChecks.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
 import { ancestorsOf, DependencyFailed, inDependencyOrder, remainingPaths, Slots } from './schedule.ts';
@@ -18,6 +20,8 @@ export interface Implementation {
   }[];
   /** Milliseconds from approval to the last decision. */
   readonly durationMs: number;
+  /** Percent of lines that tests ran in the end; null where nothing measured it. */
+  readonly testCoverage: number | null;
 }
 
 /**
@@ -34,6 +38,8 @@ export async function implement(
   run.emit({ type: 'phase.started', phase: 'implementation' });
   const started = run.now('started');
   const conventions = await run.step('guidance', z.string(), () => guidance(ports.workspace));
+  const checks = new RunChecks(run.scoped('checks'), ports);
+  checks.begin();
   const order = inDependencyOrder(plan.tasks);
   const paths = remainingPaths(plan.tasks);
   const slots = new Slots(ports.settings.concurrency);
@@ -41,7 +47,8 @@ export async function implement(
 
   const works = new Map(
     order.map((task) => {
-      const work: TaskWork = { input, plan, task, ancestors: ancestorsOf(plan.tasks, task.id), conventions, learned };
+      const ancestors = ancestorsOf(plan.tasks, task.id);
+      const work: TaskWork = { input, plan, task, ancestors, conventions, learned, checks };
       return [task.id, work];
     }),
   );
@@ -67,7 +74,7 @@ export async function implement(
   };
 
   const results = await run.all(Object.fromEntries([...works].map(([id, work]) => [id, branch(work)])));
-  await decideReopened(run, works, ports);
+  const testCoverage = await settle(run, works, checks, ports);
   const durationMs = run.now('ended') - started;
   run.emit({ type: 'phase.completed', phase: 'implementation', nextPhase: null });
   return {
@@ -76,29 +83,47 @@ export async function implement(
       return result ? [{ task, ...result }] : [];
     }),
     durationMs,
+    testCoverage,
   };
 }
 
-/** A decision may be taken back after its proposal was settled: the phase waits for the new one too. */
-async function decideReopened(run: Run, works: ReadonlyMap<string, TaskWork>, ports: WorkflowPorts): Promise<void> {
+/**
+ * Checks what was accepted, once nothing is undecided. A decision may be taken back after its proposal was settled, also
+ * while the checks run: the phase waits for the new one too, and checks again.
+ */
+async function settle(
+  run: Run,
+  works: ReadonlyMap<string, TaskWork>,
+  checks: RunChecks,
+  ports: WorkflowPorts,
+): Promise<number | null> {
+  let closed: { readonly coverage: number | null } | undefined;
+  let closings = 0;
   for (let round = 1; ; round++) {
-    const reopened = await run.step(
-      `reopened-${round}`,
-      z.array(z.object({ id: z.string(), taskId: z.string() })),
-      async () =>
-        ports.proposals
-          .list(run.id, run.attempt)
-          .filter((state) => !isSettled(state))
-          .map(({ id, taskId }) => ({ id, taskId })),
-    );
-    if (reopened.length === 0) return;
-    await Promise.all(
-      reopened.map(async ({ id, taskId }) => {
-        const work = works.get(taskId);
-        if (work) await decideProposal(run.scoped(`again-${round}`).scoped(id), work, id, ports);
-      }),
-    );
+    const reopened = await undecided(run, `reopened-${round}`, ports);
+    if (reopened.length > 0) {
+      closed = undefined;
+      await Promise.all(
+        reopened.map(async ({ id, taskId }) => {
+          const work = works.get(taskId);
+          if (work) await decideProposal(run.scoped(`again-${round}`).scoped(id), work, id, ports);
+        }),
+      );
+      continue;
+    }
+    if (closed) return closed.coverage;
+    closings += 1;
+    closed = { coverage: await closingChecks(run.scoped(`closing-${closings}`), closings, checks, ports) };
   }
+}
+
+function undecided(run: Run, step: string, { proposals }: WorkflowPorts) {
+  return run.step(step, z.array(z.object({ id: z.string(), taskId: z.string() })), async () =>
+    proposals
+      .list(run.id, run.attempt)
+      .filter((state) => !isSettled(state))
+      .map(({ id, taskId }) => ({ id, taskId })),
+  );
 }
 
 interface Deferred<T> {

@@ -1,15 +1,21 @@
-import { converse } from '../agents/agent.ts';
+import { openConversation } from '../agents/agent.ts';
 import { type TaskReport, taskReportSchema } from '../agents/drafts.ts';
 import { implementerInstructions } from '../agents/instructions.ts';
 import { taskPrompt } from '../agents/prompts.ts';
+import type { Conversation } from '../agents/structured.ts';
 import { editingTools } from '../agents/tools/editing.ts';
+import type { EditBox } from '../agents/tools/editTool.ts';
 import { CallOrder } from '../agents/tools/toolBox.ts';
 import { Overlay } from '../edits/overlay.ts';
 import { createProposal } from '../edits/review.ts';
 import type { Run } from '../engine/run.ts';
 import type { FileSnapshot } from '../ports.ts';
 import type { Input, Plan, Task } from '../schemas.ts';
+import { benchOf } from './checking/bench.ts';
+import { checkAndMend } from './checking/mend.ts';
+import type { RunChecks } from './checking/runChecks.ts';
 import type { WorkflowPorts } from './context.ts';
+import { completeEvidence, evidenceFor } from './evidence.ts';
 
 /** One task, and what its agent needs to know beside it. */
 export interface TaskWork {
@@ -21,6 +27,8 @@ export interface TaskWork {
   readonly conventions: string;
   /** What earlier runs taught. */
   readonly learned: readonly string[];
+  /** Those of the whole run. */
+  readonly checks: RunChecks;
 }
 
 export interface BuiltTask {
@@ -28,12 +36,17 @@ export interface BuiltTask {
   readonly proposalIds: readonly string[];
 }
 
-/** An agent carries out the task on an overlay; what it changed becomes one proposal a file. */
+/**
+ * An agent carries out the task on an overlay, mends what the checks find, and what it changed becomes one proposal a
+ * file.
+ */
 export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts): Promise<BuiltTask> {
   const { task } = work;
   run.emit({ type: 'task.started', taskId: task.id });
   const overlay = new Overlay((path) => ports.proposals.read(run.id, run.attempt, work.ancestors, path));
-  const report = await edit(run, work, overlay, taskPromptOf(work), ports);
+  const conversation = await implementer(run, work, overlay, ports);
+  const reported = await completeEvidence(conversation, task, await conversation.say(taskPromptOf(work)));
+  const report = await checkAndMend({ run, work, overlay, conversation, report: reported }, work.checks, ports);
   const proposals = overlay.changes().map((change, index) =>
     createProposal({
       id: `${task.id}-${index + 1}`,
@@ -53,44 +66,44 @@ export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts):
     run.emit({ type: 'proposal.created', proposal: summary });
   }
   const proposalIds = proposals.map(({ id }) => id);
-  run.emit({ type: 'task.completed', taskId: task.id, summary: report.summary, proposalIds });
+  const evidence = evidenceFor(task, report);
+  run.emit({ type: 'task.completed', taskId: task.id, summary: report.summary, proposalIds, evidence });
   return { report, proposalIds };
 }
 
-/** Lets the implementer edit `overlay` until it reports. */
-export function edit(
+/** Opens a conversation in which the implementer edits `overlay` and then reports. */
+export function implementer(
   run: Run,
   work: TaskWork,
   overlay: Overlay,
-  prompt: string,
   ports: WorkflowPorts,
-): Promise<TaskReport> {
+): Promise<Conversation<TaskReport>> {
   const read = (path: string): Promise<FileSnapshot | null> => overlay.read(path);
-  return converse(run, ports, {
+  const box: EditBox = {
+    run,
+    agent: 'implementer',
+    taskId: work.task.id,
+    workspace: ports.workspace,
+    overlay,
+    read,
+    overlaid: () =>
+      new Set([
+        ...overlay.changes().map(({ path }) => path),
+        ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
+      ]),
+    paths: async () =>
+      overlay.paths([
+        ...(await ports.workspace.listFiles()),
+        ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
+      ]),
+    seen: [],
+    calls: new CallOrder(),
+  };
+  return openConversation(run, ports, {
     agent: 'implementer',
     taskId: work.task.id,
     instructions: implementerInstructions(),
-    prompt,
-    tools: editingTools({
-      run,
-      agent: 'implementer',
-      taskId: work.task.id,
-      workspace: ports.workspace,
-      overlay,
-      read,
-      overlaid: () =>
-        new Set([
-          ...overlay.changes().map(({ path }) => path),
-          ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
-        ]),
-      paths: async () =>
-        overlay.paths([
-          ...(await ports.workspace.listFiles()),
-          ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
-        ]),
-      seen: [],
-      calls: new CallOrder(),
-    }),
+    tools: editingTools(box, benchOf(run, work, overlay, ports)),
     schema: taskReportSchema,
     stepLimit: ports.settings.stepLimit,
   });

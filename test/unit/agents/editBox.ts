@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import type { Tool } from 'ai';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
 import { editingTools } from '../../../src/workflow/agents/tools/editing.ts';
+import type { EditBox } from '../../../src/workflow/agents/tools/editTool.ts';
 import { CallOrder } from '../../../src/workflow/agents/tools/toolBox.ts';
 import { Overlay } from '../../../src/workflow/edits/overlay.ts';
 import { openJournal } from './journal.ts';
@@ -22,7 +23,7 @@ export function openEditBox(t: TestContext, files: Readonly<Record<string, strin
   /** The conversation from its first line, as after a crash. */
   const pass = () => {
     const overlay = new Overlay((path) => workspace.read(path));
-    const tools: Record<string, Tool> = editingTools({
+    const box: EditBox = {
       run: journal.pass(),
       agent: 'implementer',
       workspace,
@@ -32,7 +33,8 @@ export function openEditBox(t: TestContext, files: Readonly<Record<string, strin
       overlaid: () => new Set(overlay.changes().map(({ path }) => path)),
       seen: [],
       calls: new CallOrder(),
-    });
+    };
+    const tools: Record<string, Tool> = editingTools(box, { names: () => 'None may run.', run: async (name) => name });
     const call = async (name: string, input: object): Promise<string> => {
       const execute = tools[name]?.execute;
       if (!execute) throw new Error(`There is no tool ${name}.`);

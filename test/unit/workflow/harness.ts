@@ -17,7 +17,7 @@ import { Runner } from '../../../src/workflow/engine/runner.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
 import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
-import type { Clock, Workspace } from '../../../src/workflow/ports.ts';
+import type { AllowedChecks, Clock, Workspace } from '../../../src/workflow/ports.ts';
 import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
 import { type RunView, replay } from '../../../src/workflow/runState.ts';
 import type { Output } from '../../../src/workflow/schemas.ts';
@@ -35,8 +35,17 @@ export interface HarnessOptions {
   /** Puts something between the proposals and the files. */
   readonly wrapWorkspace?: (workspace: Workspace) => Workspace;
   readonly clock?: Clock;
+  /** Without them no check runs. */
+  readonly checks?: AllowedChecks;
   readonly onUnrecorded?: (runId: string, error: PlanwrightError) => void;
 }
+
+const noChecks: AllowedChecks = {
+  refusal: () => 'This test runs no checks.',
+  checks: () => Promise.reject(new Error('No check was to run.')),
+  remembered: async () => null,
+  remember: async () => {},
+};
 
 /** The whole workflow in plain Node: real files, a real database, a recorded or scripted model. */
 export function openHarness({
@@ -48,6 +57,7 @@ export function openHarness({
   wrapDatabase = (db) => db,
   wrapWorkspace = (workspace) => workspace,
   clock = systemClock,
+  checks = noChecks,
   onUnrecorded,
 }: HarnessOptions) {
   const { db } = openDatabase(database);
@@ -66,6 +76,7 @@ export function openHarness({
         workspace,
         proposals: book,
         learned,
+        checks,
         settings: {
           weights: defaultWeights,
           threshold: 80,
@@ -75,6 +86,7 @@ export function openHarness({
           reviewers: 1,
           concurrency: 3,
           stepLimit: 40,
+          checks: { run: 'ask', mendings: 3 },
           ...settings,
         },
         retry: defaultRetryPolicy,

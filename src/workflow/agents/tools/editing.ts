@@ -8,10 +8,11 @@ import { insertCell } from './insertCell.ts';
 import { moveDirectory } from './moveDirectory.ts';
 import { readOnlyTools } from './readOnly.ts';
 import { renameFile } from './renameFile.ts';
+import { type CheckBench, runCheck } from './runCheck.ts';
 import { writeFile } from './writeFile.ts';
 
-/** The implementer's tools: everything it can look at, and changes to its overlay. */
-export function editingTools(box: EditBox) {
+/** The implementer's tools: everything it can look at, changes to its overlay, and checks of them. */
+export function editingTools(box: EditBox, bench: CheckBench) {
   return {
     ...readOnlyTools(box),
     edit_file: editFile(box),
@@ -23,5 +24,6 @@ export function editingTools(box: EditBox) {
     edit_cell: editCell(box),
     insert_cell: insertCell(box),
     delete_cell: deleteCell(box),
+    run_check: runCheck(box, bench),
   };
 }

@@ -1,0 +1,143 @@
+import type { TaskReport } from '../../agents/drafts.ts';
+import { mendingPrompt, vacuousPrompt } from '../../agents/mendingPrompts.ts';
+import { type Conversation, fatalCodes } from '../../agents/structured.ts';
+import type { CheckRun } from '../../checks/checks.ts';
+import { resultsOf, withInherited } from '../../checks/results.ts';
+import type { Overlay } from '../../edits/overlay.ts';
+import { filesOfTask } from '../../edits/taskFiles.ts';
+import type { CheckResult, TestProof } from '../../engine/events.ts';
+import type { Run } from '../../engine/run.ts';
+import { asPlanwrightError } from '../../errors.ts';
+import type { WorkflowPorts } from '../context.ts';
+import type { TaskWork } from '../task.ts';
+import { proveTests, testsIn } from './proveTests.ts';
+import type { Ground, RunChecks } from './runChecks.ts';
+
+/** A task whose agent has reported, and what it has made so far. */
+export interface Draft {
+  readonly run: Run;
+  readonly work: TaskWork;
+  readonly overlay: Overlay;
+  readonly conversation: Conversation<TaskReport>;
+  readonly report: TaskReport;
+}
+
+/**
+ * Checks what an agent has made, before anybody sees it, and has the same agent mend what newly fails, a few times; and
+ * once, tests that pass without what they are to test. What is still wrong then is told with the proposals.
+ * @returns the agent's last report
+ */
+export async function checkAndMend(draft: Draft, checks: RunChecks, ports: WorkflowPorts): Promise<TaskReport> {
+  const { work, overlay } = draft;
+  if (overlay.changes().length === 0) return draft.report;
+  const ground = await checks.ground();
+  if (ground.reason !== null) return draft.report;
+
+  let { report } = draft;
+  let mendings = 0;
+  let flagged = false;
+  let proved = '';
+  for (let round = 1; ; round++) {
+    const checked = await checkOnce(draft, round, ground, checks, ports);
+    if (!checked) return report;
+    checks.leave(work.task.id, checked.runs);
+    const failures = checked.results.filter(({ verdict }) => verdict === 'new failure');
+    let prompt: string | undefined;
+    if (failures.length > 0 && mendings < ports.settings.checks.mendings) {
+      mendings += 1;
+      prompt = mendingPrompt(failures, ports.settings.checks.mendings - mendings);
+      tell(draft, `mends ${namesOf(failures)} (${mendings} of ${ports.settings.checks.mendings})`);
+    } else {
+      const tests = JSON.stringify(testsIn(overlay.changes()));
+      if (tests === proved) return report;
+      proved = tests;
+      const vacuous = await vacuousTests(draft, round, checked.runs, ground, checks, ports);
+      if (vacuous.length === 0 || flagged) return report;
+      flagged = true;
+      prompt = vacuousPrompt(vacuous);
+      tell(draft, `mends tests that test nothing: ${vacuous.map(({ path }) => path).join(', ')}`);
+    }
+    const mended = await mend(draft, prompt);
+    if (!mended) return report;
+    report = { ...mended, evidence: [...mended.evidence, ...report.evidence] };
+  }
+}
+
+/** Null when the agent could not be asked, or has changed nothing: then all stays as it was checked. */
+async function mend(draft: Draft, prompt: string): Promise<TaskReport | null> {
+  const { overlay, conversation } = draft;
+  const before = overlay.save();
+  const textBefore = JSON.stringify(overlay.changes());
+  try {
+    const report = await conversation.say(prompt);
+    if (JSON.stringify(overlay.changes()) !== textBefore) return report;
+    tell(draft, `changed nothing: ${report.summary}`);
+    return null;
+  } catch (thrown) {
+    const error = asPlanwrightError(thrown);
+    if (fatalCodes.includes(error.code)) throw thrown;
+    overlay.restore(before);
+    tell(draft, `could not: ${error.message}`);
+    return null;
+  }
+}
+
+interface Checked {
+  readonly runs: readonly CheckRun[];
+  readonly results: readonly CheckResult[];
+}
+
+/** Null when the checks could not run, which is told. */
+async function checkOnce(
+  { run, work, overlay }: Draft,
+  round: number,
+  { commands, baseline }: Ground,
+  checks: RunChecks,
+  ports: WorkflowPorts,
+): Promise<Checked | null> {
+  const taskId = work.task.id;
+  run.emit({ type: 'check.started', taskId, round, names: commands.map(({ name }) => name) });
+  const changes = overlay.changes();
+  const outcomes = await checks.over(run, `check-${round}`, commands, textsOf(changes), () =>
+    filesOfTask(ports.proposals, placeOf(run, work), changes),
+  );
+  if ('skipped' in outcomes) {
+    run.emit({ type: 'check.skipped', taskId, reason: outcomes.skipped });
+    return null;
+  }
+  const before = withInherited(baseline, checks.leftBy(work.ancestors));
+  const results = resultsOf(commands, before, outcomes.runs);
+  run.emit({ type: 'check.completed', taskId, round, results });
+  return { runs: outcomes.runs, results };
+}
+
+async function vacuousTests(
+  draft: Draft,
+  round: number,
+  runs: readonly CheckRun[],
+  ground: Ground,
+  checks: RunChecks,
+  ports: WorkflowPorts,
+): Promise<readonly TestProof[]> {
+  const proofs = await proveTests(draft, round, runs, ground, checks, ports);
+  if (proofs.length > 0) draft.run.emit({ type: 'tests.proved', taskId: draft.work.task.id, proofs });
+  return proofs.filter(({ verdict }) => verdict === 'vacuous');
+}
+
+export function placeOf({ id, attempt }: Run, { ancestors }: TaskWork) {
+  return { runId: id, attempt, ancestors };
+}
+
+/** What a check of these changes depends on, as far as the journal knows it. */
+export function textsOf(changes: ReturnType<Overlay['changes']>) {
+  return changes.map(({ path, from = null, text }) => ({ path, from, text }));
+}
+
+function namesOf(failures: readonly CheckResult[]): string {
+  return failures.map(({ name, newFailures }) => newFailures[0] ?? name).join(', ');
+}
+
+/** In the feed of what agents do. */
+function tell({ run, work }: Draft, summary: string): void {
+  run.emit({ type: 'agent.acted', agent: 'implementer', taskId: work.task.id, tool: 'mend', summary });
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { type CheckCommand, checkCommandSchema } from '../../checks/checks.ts';
+import type { Decision, Gate } from '../../engine/events.ts';
+import type { Run } from '../../engine/run.ts';
+import { asPlanwrightError } from '../../errors.ts';
+import type { WorkflowPorts } from '../context.ts';
+
+/** The commands a run may start; when there are none, why. */
+export interface Permission {
+  readonly commands: readonly CheckCommand[];
+  readonly reason: string | null;
+}
+
+const policySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none'), reason: z.string() }),
+  z.object({ kind: z.literal('some'), commands: z.array(checkCommandSchema) }),
+  z.object({ kind: z.literal('ask'), found: z.array(checkCommandSchema) }),
+]);
+type Policy = z.infer<typeof policySchema>;
+
+/**
+ * Which of the workspace's commands this run may start. The developer is asked at a gate when the settings say so and
+ * nobody has answered for just these commands before.
+ */
+export async function askPermission(run: Run, ports: WorkflowPorts): Promise<Permission> {
+  const policy = await run.step('policy', policySchema, () => policyNow(ports));
+  switch (policy.kind) {
+    case 'none':
+      return { commands: [], reason: policy.reason };
+    case 'some':
+      return { commands: policy.commands, reason: null };
+    case 'ask': {
+      const decision = await run.decide(checksGate(policy.found));
+      const names = namesIn(decision, policy.found);
+      if (decision.choice !== 'later') {
+        await run.step('remember', z.null(), async () => {
+          await ports.checks.remember(policy.found, names);
+          return null;
+        });
+      }
+      const commands = policy.found.filter(({ name }) => names.includes(name));
+      if (commands.length > 0) return { commands, reason: null };
+      const reason =
+        decision.choice === 'later'
+          ? 'You chose to run no checks this time.'
+          : 'You chose to run none of this workspace’s checks.';
+      return { commands: [], reason };
+    }
+  }
+}
+
+/** Why nothing may run at this moment, whatever was allowed before; null where it may. */
+export function refusalNow({ settings, checks }: WorkflowPorts): string | null {
+  if (settings.checks.run === 'never') return 'Checks are switched off in the settings.';
+  return checks.refusal();
+}
+
+async function policyNow(ports: WorkflowPorts): Promise<Policy> {
+  const none = (reason: string): Policy => ({ kind: 'none', reason });
+  const refused = refusalNow(ports);
+  if (refused !== null) return none(refused);
+  let found: CheckCommand[];
+  try {
+    found = await (await ports.checks.checks()).detect();
+  } catch (error) {
+    const { code, message } = asPlanwrightError(error);
+    if (code === 'CANCELLED') throw error;
+    return none(`The workspace’s checks could not be looked for: ${message}`);
+  }
+  if (found.length === 0) return none('No check of this workspace was recognised.');
+  const { run } = ports.settings.checks;
+  if (run === 'always') return { kind: 'some', commands: found };
+  if (typeof run === 'object') return named(run, found);
+  const names = await ports.checks.remembered(found);
+  if (names !== null) {
+    const commands = found.filter(({ name }) => names.includes(name));
+    return commands.length > 0
+      ? { kind: 'some', commands }
+      : none('You chose earlier to run none of this workspace’s checks.');
+  }
+  return run === 'ask' ? { kind: 'ask', found } : none('Nobody has allowed this workspace’s checks yet.');
+}
+
+function named(names: readonly string[], found: readonly CheckCommand[]): Policy {
+  const commands = found.filter(({ name }) => names.includes(name));
+  if (commands.length > 0) return { kind: 'some', commands };
+  const known = found.map(({ name }) => `“${name}”`).join(', ');
+  return { kind: 'none', reason: `None of the checks named is one of this workspace’s: ${known}.` };
+}
+
+/** What was chosen at the gate, in the order found. */
+export function namesIn({ choice, data }: Decision, found: readonly { readonly name: string }[]): string[] {
+  if (choice !== 'allow') return [];
+  const chosen = data?.names?.split('\n').map((name) => name.trim());
+  return found.map(({ name }) => name).filter((name) => chosen === undefined || chosen.includes(name));
+}
+
+function checksGate(found: readonly CheckCommand[]): Gate {
+  return {
+    id: 'allow',
+    kind: 'checks',
+    title: found.length === 1 ? 'May Planwright run this check?' : 'May Planwright run these checks?',
+    question:
+      'They run in a scratch copy with what the agents propose, so that a failure is found and mended before you see the proposal. They run with your rights, and run what the agents wrote. You are asked once for this workspace.',
+    choices: [
+      { id: 'allow', label: found.length === 1 ? 'Run it' : 'Run the chosen ones', takesNames: true },
+      { id: 'later', label: 'Not this time' },
+      { id: 'never', label: 'Never in this workspace' },
+    ],
+    defaultChoice: 'allow',
+    checks: found.map(({ name, command, cwd }) => ({ name, command: command.join(' '), cwd })),
+  };
+}
