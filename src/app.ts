@@ -70,6 +70,7 @@ export class App implements vscode.Disposable {
       context,
       (live) => this.panel.live(live),
       (runId, error) => this.#report(`${runId} could not be recorded`, error),
+      (text) => this.#log.info(text),
     );
     const { store, book, workspace } = this.#services;
     this.feed = new RunFeed(store);

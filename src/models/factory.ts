@@ -2,8 +2,10 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { AgentName } from '../workflow/engine/events.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import type { Clock, Models } from '../workflow/ports.ts';
+import { type CapabilityMemory, capabilitiesInMemory } from './capabilities.ts';
 import { guardedFetch } from './guardedFetch.ts';
 import { type ModelId, parseModelId } from './modelId.ts';
+import { checkAgentModels, parametersFor } from './parameters.ts';
 
 /** OpenAI's own address; `planwright.baseUrl` replaces it. */
 const openAiBaseUrl = 'https://api.openai.com/v1';
@@ -15,6 +17,14 @@ export interface ModelSettings {
   readonly modelId: string | null;
   /** Another model for an agent; empty or absent for the one above. */
   readonly agentModels?: Readonly<Partial<Record<AgentName, string>>>;
+  /** What the models are asked with, by agent, as `planwright.modelParameters` has it; checked when a model is asked for. */
+  readonly parameters?: unknown;
+  /** What is known of servers; nothing is remembered from one call to the next without it. */
+  readonly memory?: CapabilityMemory;
+  /** Hears what was learned of a server, in a sentence. */
+  readonly onLearned?: (text: string) => void;
+  /** Has requests that begin alike meet the same cache of the provider; one a workspace. */
+  readonly cacheKey?: string;
   /** Base address of an OpenAI-compatible API, with its version part ('http://127.0.0.1:11434/v1'). */
   readonly baseUrl?: string;
   /** The key saved for this origin ('https://api.openai.com'); it is sent nowhere else. */
@@ -47,13 +57,18 @@ export function keyOriginOf(modelId: string | null, baseUrl?: string): string | 
 }
 
 async function modelFor(agent: AgentName, settings: ModelSettings): Promise<LanguageModelV4> {
+  checkAgentModels(settings.agentModels);
+  const parameters = parametersFor(agent, settings.parameters);
   const id = parseModelId(settings.agentModels?.[agent]?.trim() || settings.modelId);
   if (id.provider === 'demo') {
     const { createDemoModel } = await import('./demo/demoModel.ts');
     return createDemoModel({ agent, speed: settings.demoSpeed, clock: settings.clock });
   }
   if (id.provider === 'vscode') {
-    if (settings.editorModel) return settings.editorModel(id);
+    if (settings.editorModel) {
+      const { parameterized } = await import('./parameterized.ts');
+      return parameterized(await settings.editorModel(id), parameters);
+    }
     throw new PlanwrightError('NO_MODEL', `“vscode:${id.vendor}/${id.model}” is a model of the editor.`, {
       hint: 'Run this in the editor, or name a model that the command line can reach.',
     });
@@ -64,11 +79,17 @@ async function modelFor(agent: AgentName, settings: ModelSettings): Promise<Lang
   const endpoint = {
     baseURL: address.href.replace(/\/+$/, ''),
     model: id.model,
-    fetch: guardedFetch(settings.fetch ?? globalThis.fetch, settings.timeoutMs),
+    // Looked up at each call: an editor puts its proxies and certificates into the one of that moment.
+    fetch: guardedFetch(settings.fetch ?? ((input, init) => globalThis.fetch(input, init)), settings.timeoutMs),
+    parameters,
+    memory: settings.memory ?? capabilitiesInMemory(),
+    now: () => settings.clock.now(),
+    ...(settings.onLearned ? { onLearned: settings.onLearned } : {}),
   };
   if (id.provider === 'openai') {
     if (key === undefined) throw noKey(address.origin);
-    return openAiModel({ ...endpoint, key });
+    const cacheKey = settings.cacheKey === undefined ? undefined : `${settings.cacheKey}-${agent}`;
+    return openAiModel({ ...endpoint, key, ...(cacheKey === undefined ? {} : { cacheKey }) });
   }
   if (key === undefined && !isLoopback(address)) throw noKey(address.origin);
   return compatibleModel({ ...endpoint, key });

@@ -1,11 +1,15 @@
+import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import { PlanwrightError } from '../workflow/errors.ts';
 
 /** The longest a timer can be set for, in milliseconds; a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** `stream` is among the last members of a request's body; what comes before is the developer's code. */
+const LAST_CHARACTERS = 200;
 
 /**
  * `fetch` for a model's API: it gives up when no answer begins within `timeoutMs`, follows no redirect (which
- * would carry the developer's code to an address nobody chose), and says so when a web page answers.
+ * would carry the developer's code to an address nobody chose), and says so when a web page answers, or a whole
+ * answer where a stream was asked for.
  */
 export function guardedFetch(inner: typeof fetch, timeoutMs: number): typeof fetch {
   return async (input, init) => {
@@ -14,15 +18,24 @@ export function guardedFetch(inner: typeof fetch, timeoutMs: number): typeof fet
     const signal = init?.signal ? AbortSignal.any([init.signal, slow.signal]) : slow.signal;
     try {
       const response = await inner(input, { ...init, signal, redirect: 'manual' });
-      if (response.ok && response.headers.get('content-type')?.startsWith('text/html')) {
+      const kind = response.ok ? (response.headers.get('content-type') ?? '') : '';
+      if (kind.startsWith('text/html')) {
         await response.body?.cancel();
         throw aWebPage();
+      }
+      if (kind.startsWith('application/json') && asksForStream(init?.body)) {
+        await response.body?.cancel();
+        throw new UnsupportedFunctionalityError({ functionality: 'streaming' });
       }
       return response;
     } finally {
       clearTimeout(timer);
     }
   };
+}
+
+function asksForStream(body: unknown): boolean {
+  return typeof body === 'string' && /"stream":true[,}]/.test(body.slice(-LAST_CHARACTERS));
 }
 
 function noAnswer(timeoutMs: number): PlanwrightError {

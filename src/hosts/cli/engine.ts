@@ -22,8 +22,9 @@ import type { Models } from '../../workflow/ports.ts';
 import { defaultWeights } from '../../workflow/review/criteria.ts';
 import type { Output } from '../../workflow/schemas.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
+import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
-import { databasePath } from '../node/databasePath.ts';
+import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
 import { processOwner } from '../node/owner.ts';
@@ -31,6 +32,7 @@ import { packagedRipgrep } from '../node/ripgrep.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { dataFolder } from './dataFolder.ts';
 import { keysOf } from './keys.ts';
+import { agentModelsOf, parametersOf } from './modelFlags.ts';
 import { checksOf, demoSpeedOf, type Flags } from './options.ts';
 
 /** As the editor's settings are by default; the developer approves each plan, or `--accept` does. */
@@ -85,8 +87,11 @@ export function openEngine(
   listeners: EngineListeners = {},
   somebodyAnswers = process.stdin.isTTY === true,
 ): Engine {
-  const { folder, database } = locate(flags, env);
+  const { folder, storage, database } = locate(flags, env);
   const demoSpeed = demoSpeedOf(flags);
+  const agentModels = agentModelsOf(flags);
+  const parameters = parametersOf(flags);
+  const memory = new CapabilitiesFile(storage);
   const checksToRun = checksOf(flags, somebodyAnswers);
   const { db, damage } = openDatabase(database);
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
@@ -106,6 +111,10 @@ export function openEngine(
     const baseUrl = (flags['base-url'] ?? env.PLANWRIGHT_BASE_URL)?.trim() || undefined;
     return createModels({
       modelId,
+      agentModels,
+      parameters,
+      memory,
+      cacheKey: cacheKeyOf(folder),
       ...(baseUrl === undefined ? {} : { baseUrl }),
       apiKey: keysOf(env, baseUrl),
       timeoutMs: modelTimeoutMs,
@@ -185,10 +194,10 @@ function noRun(id: string): PlanwrightError {
   });
 }
 
-function locate(flags: Flags, env: NodeJS.ProcessEnv): { folder: string; database: string } {
+function locate(flags: Flags, env: NodeJS.ProcessEnv): { folder: string; storage: string; database: string } {
   const folder = workspaceFolder(flags.workspace ?? '.');
   const storage = dataFolder(flags['data-dir'], folder, { env, platform: process.platform, home: homedir() });
-  return { folder, database: databasePath(storage, folder) };
+  return { folder, storage, database: databasePath(storage, folder) };
 }
 
 /** As the editor spells it, on which the database's path depends. */

@@ -12,6 +12,8 @@ const options = {
   requirement: { type: 'string', multiple: true },
   constraint: { type: 'string', multiple: true },
   model: { type: 'string', short: 'm' },
+  models: { type: 'string', multiple: true },
+  parameter: { type: 'string', multiple: true },
   'base-url': { type: 'string' },
   'demo-speed': { type: 'string' },
   accept: { type: 'string' },
@@ -32,7 +34,8 @@ export type Flags = ReturnType<typeof read>['values'];
 type FlagName = keyof Flags;
 
 const place = ['workspace', 'data-dir'] as const;
-const carryingOut = ['model', 'base-url', 'demo-speed', 'accept', 'checks', 'plan-only', 'json'] as const;
+const asking = ['model', 'models', 'parameter', 'base-url', 'demo-speed'] as const;
+const carryingOut = [...asking, 'accept', 'checks', 'plan-only', 'json'] as const;
 
 /** What each command takes. */
 const commands = {
@@ -43,7 +46,7 @@ const commands = {
   list: { id: 'none', flags: [...place, 'json'] },
   export: { id: 'needed', flags: [...place, 'report', 'attempt', 'format', 'out'] },
   cancel: { id: 'needed', flags: place },
-  serve: { id: 'none', flags: [...place, 'model', 'base-url', 'demo-speed', 'checks', 'port'] },
+  serve: { id: 'none', flags: [...place, ...asking, 'checks', 'port'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
 
 export type CommandName = keyof typeof commands;

@@ -7,6 +7,9 @@ const place = `
 
 const carryingOut = `
   -m, --model ID        openai:<model>, openai-compatible:<model> or demo (PLANWRIGHT_MODEL)
+  --models AGENT=ID     another model for planner, reviewer, refiner or implementer; as often as needed
+  --parameter NAME=VAL  reasoningEffort, temperature, topP or maxOutputTokens of the model's calls;
+                        AGENT.NAME=VAL for one agent; as often as needed
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
   --accept ask|all|none ask (the default) reviews hunk by hunk in the terminal; all accepts
                         every hunk except of files that can run code; none leaves all pending
@@ -64,6 +67,7 @@ PLANWRIGHT_TOKEN sets one.
 
   -p, --port N          0 (the default) takes any that is free
   -m, --model ID        for runs that are started (PLANWRIGHT_MODEL)
+  --models, --parameter as of “planwright run”
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
   --checks all|none|NAME,…  which of the workspace's own checks run; by default those chosen before
   --demo-speed N        how fast the demo model writes${place}`,

@@ -9,6 +9,14 @@ import { basename, join } from 'node:path';
  * @param folder the absolute path of the workspace's folder
  */
 export function databasePath(storage: string, folder: string): string {
-  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-  return join(storage, 'workspaces', `${basename(folder)}-${hash}`, 'planwright.db');
+  return join(storage, 'workspaces', `${basename(folder)}-${hashOf(folder)}`, 'planwright.db');
+}
+
+/** What a workspace is called towards a provider's cache: the same each time, and telling nothing of its name. */
+export function cacheKeyOf(folder: string): string {
+  return `planwright-${hashOf(folder)}`;
+}
+
+function hashOf(folder: string): string {
+  return createHash('sha256').update(folder).digest('hex').slice(0, 12);
 }

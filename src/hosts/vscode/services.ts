@@ -19,8 +19,9 @@ import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
 import type { RunService } from '../http/runService.ts';
+import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
-import { databasePath } from '../node/databasePath.ts';
+import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
@@ -39,6 +40,9 @@ export class Services implements vscode.Disposable {
   /** What an OTLP receiver asks for, by its origin. */
   readonly otlpHeaders: Keys;
   readonly editorModels: EditorModels;
+  /** What is known of models and their servers. */
+  readonly capabilities: CapabilitiesFile;
+  readonly #onNote: (text: string) => void;
   readonly learned: LearnedFile;
   readonly metrics: Metrics;
   /** Where what belongs to this workspace is kept. */
@@ -55,6 +59,7 @@ export class Services implements vscode.Disposable {
     context: vscode.ExtensionContext,
     onLive: (live: LiveEvent) => void,
     onUnrecorded: (runId: string, error: PlanwrightError) => void,
+    onNote: (text: string) => void = () => {},
   ) {
     const folder = vscode.workspace.workspaceFolders?.[0];
     if (folder?.uri.scheme !== 'file') {
@@ -82,6 +87,8 @@ export class Services implements vscode.Disposable {
     );
     this.keys = new Keys(context.secrets);
     this.otlpHeaders = new Keys(context.secrets, 'planwright.otlpHeaders');
+    this.capabilities = new CapabilitiesFile(context.globalStorageUri.fsPath);
+    this.#onNote = onNote;
     this.editorModels = new EditorModels(context.languageModelAccessInformation);
     this.#runner = new Runner<Output>({
       store: this.store,
@@ -234,7 +241,7 @@ export class Services implements vscode.Disposable {
 
   /** As the settings are now. */
   #models(): Models {
-    const { modelId, agentModels, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
+    const { modelId, agentModels, modelParameters, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
     return createModels({
       modelId,
       agentModels,
@@ -244,6 +251,10 @@ export class Services implements vscode.Disposable {
       demoSpeed,
       clock: systemClock,
       editorModel: (id) => this.editorModels.model(id),
+      parameters: modelParameters,
+      memory: this.capabilities,
+      onLearned: this.#onNote,
+      cacheKey: cacheKeyOf(this.workspace.root),
     });
   }
 }

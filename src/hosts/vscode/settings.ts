@@ -38,6 +38,7 @@ export function readSettings() {
     retry,
     modelId: get<string>('model').trim() || null,
     agentModels: get<Partial<Record<AgentName, string>>>('models'),
+    modelParameters: get<unknown>('modelParameters'),
     baseUrl: get<string>('baseUrl').trim() || undefined,
     idleTimeoutMs: get<number>('modelTimeoutSeconds') * 1000,
     contextTokens: get<number>('contextTokens'),

@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { JSONSchema7, LanguageModelV4 } from '@ai-sdk/provider';
 import {
   isStepCount,
   type ModelMessage,
@@ -8,7 +8,7 @@ import {
   ToolLoopAgent,
   type ToolSet,
 } from 'ai';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ErrorCode, PlanwrightError } from '../errors.ts';
 import { defaultContextTokens, withinBudget } from './contextBudget.ts';
 import { reasonOf } from './idleTimeout.ts';
@@ -24,8 +24,6 @@ export interface Topic<T> {
   readonly signal: AbortSignal;
   /** What the conversation may take; beyond it the oldest tool results are summarised. */
   readonly contextTokens?: number;
-  /** Ask the provider itself to hold the answer to the schema; otherwise the answer is JSON in text. */
-  readonly native?: boolean;
 }
 
 export interface Question<T> extends Topic<T> {
@@ -100,7 +98,7 @@ interface Reply {
 }
 
 async function speak<T>(
-  { model, instructions, tools, schema, signal, native, contextTokens = defaultContextTokens }: Topic<T>,
+  { model, instructions, tools, schema, signal, contextTokens = defaultContextTokens }: Topic<T>,
   messages: readonly ModelMessage[],
   stepLimit: number,
   toolChoice: ToolChoice<ToolSet>,
@@ -120,7 +118,7 @@ async function speak<T>(
       guarded.throwIfFatal();
       return { messages: withinBudget(soFar, contextTokens) };
     },
-    ...(native ? { output: unparsed(schema) } : {}),
+    output: unparsed(schema),
   });
   try {
     const result = await agent.generate({ messages: [...messages], abortSignal: signal });
@@ -141,9 +139,13 @@ async function speak<T>(
   }
 }
 
-/** The schema goes to the provider; reading the answer stays ours, so that a misfit is repaired, not thrown. */
+/**
+ * The schema goes along for providers that can hold an answer to it; models/ leaves it out for the others. Reading
+ * the answer stays ours, so that a misfit is repaired, not thrown.
+ */
 function unparsed<T>(schema: z.ZodType<T>) {
-  const { responseFormat } = Output.object({ schema });
+  const { $schema: _, ...answer } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+  const responseFormat = Promise.resolve({ type: 'json', name: 'answer', schema: answer as JSONSchema7 } as const);
   return { ...Output.text(), name: 'object', responseFormat };
 }
 

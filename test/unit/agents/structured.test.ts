@@ -13,14 +13,10 @@ import { callTool, partsOf, type ScriptedModel, scriptedModel, text } from './sc
 const boxSchema = z.object({ name: z.string(), sizes: z.array(z.object({ width: z.number() })) });
 const good = { name: 'box', sizes: [{ width: 3 }] };
 
-type Setting = Partial<Pick<Question<unknown>, 'tools' | 'schema' | 'stepLimit' | 'native'>>;
+type Setting = Partial<Pick<Question<unknown>, 'tools' | 'schema' | 'stepLimit'>>;
 
 /** The model journaled as agents use it, twice over: a second pass must find everything in the journal. */
-function open(
-  t: TestContext,
-  model: ScriptedModel,
-  { tools = {}, schema = boxSchema, stepLimit = 10, native = false }: Setting = {},
-) {
+function open(t: TestContext, model: ScriptedModel, { tools = {}, schema = boxSchema, stepLimit = 10 }: Setting = {}) {
   const journal = openJournal(t);
   const ask = () => {
     const run = journal.pass();
@@ -40,7 +36,6 @@ function open(
       schema,
       stepLimit,
       signal: run.signal,
-      native,
     });
   };
   return { journal, ask };
@@ -246,17 +241,11 @@ test('a cancelled run is CANCELLED, not an error of the SDK', async (t) => {
   await assert.rejects(ask(), { code: 'CANCELLED' });
 });
 
-test('gives the provider the schema when asked to, and still repairs what comes', async (t) => {
+test('gives the provider the schema, and still repairs what comes', async (t) => {
   const model = scriptedModel((n) => text(n === 1 ? '{"name":"box"}' : JSON.stringify(good)));
-  assert.deepEqual(await open(t, model, { native: true }).ask(), good);
+  assert.deepEqual(await open(t, model).ask(), good);
   const format = model.calls[0]?.responseFormat;
   assert.ok(format?.type === 'json');
   assert.deepEqual(format.schema?.required, ['name', 'sizes']);
   assert.match(heard(model.calls[1]), /- sizes: /);
-});
-
-test('asks for plain text when not', async (t) => {
-  const model = scriptedModel(() => text(JSON.stringify(good)));
-  await open(t, model).ask();
-  assert.notEqual(model.calls[0]?.responseFormat?.type, 'json');
 });
