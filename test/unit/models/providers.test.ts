@@ -87,6 +87,8 @@ for (const provider of ['openai', 'openai-compatible']) {
         cachedInputTokens: 100,
         outputTokens: 30,
         durationMs: 0,
+        firstTokenMs: 0,
+        provider: provider === 'openai' ? 'openai.responses' : 'openai-compatible.chat',
         endedAt: 1_000_000,
       },
     ]);
