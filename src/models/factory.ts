@@ -4,6 +4,7 @@ import { PlanwrightError } from '../workflow/errors.ts';
 import type { Clock, Models } from '../workflow/ports.ts';
 import { type CapabilityMemory, capabilitiesInMemory } from './capabilities.ts';
 import { guardedFetch } from './guardedFetch.ts';
+import { isLoopback } from './loopback.ts';
 import { type ModelId, parseModelId } from './modelId.ts';
 import { checkAgentModels, parametersFor } from './parameters.ts';
 
@@ -132,13 +133,4 @@ function noKey(origin: string): PlanwrightError {
   return new PlanwrightError('NO_KEY', `There is no API key for ${origin}.`, {
     hint: 'Run “Planwright: Set API key…”, or set OPENAI_API_KEY for the command line.',
   });
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d+){3}$/.test(hostname)
-  );
 }

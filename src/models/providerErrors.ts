@@ -52,6 +52,23 @@ const misused = [
 
 /** The first row that fits counts: a connection that drops inside a 200 is a dropped connection first. */
 const rows: readonly Row[] = [
+  // First: a tunnel that is refused comes as an abort.
+  {
+    name: 'proxy',
+    when: ({ status, messages }) =>
+      status === 407 || /proxy authentication required|http tunneling|tunneling socket|proxy response/.test(messages),
+    means: (facts) =>
+      final(
+        'REFUSED_CONNECTION',
+        `The proxy on the way${to(facts)} did not let the request through${
+          facts.status === 407 || /\b407\b|authentication/.test(facts.messages)
+            ? ': it wants a user and a password'
+            : ''
+        }.`,
+        facts,
+        'Check the setting http.proxy and its http.proxyAuthorization, or HTTPS_PROXY in the environment of the command line; a server that needs no proxy belongs into http.noProxy or NO_PROXY.',
+      ),
+  },
   {
     name: 'cancelled',
     when: ({ names }) => names.has('AbortError') || names.has('ResponseAborted'),
@@ -71,13 +88,10 @@ const rows: readonly Row[] = [
   {
     name: 'certificate',
     when: ({ codes }) => [...codes].some((code) => certificateCodes.test(code)),
-    means: (facts) =>
-      final(
-        'REFUSED_CONNECTION',
-        `The secure connection${to(facts)} could not be made.`,
-        facts,
-        'Check the server’s certificate, and the proxy if there is one.',
-      ),
+    means: (facts) => {
+      const { why, hint } = certificateTrouble(facts);
+      return final('REFUSED_CONNECTION', `The secure connection${to(facts)} could not be made: ${why}.`, facts, hint);
+    },
   },
   {
     name: 'refused connection',
@@ -89,7 +103,7 @@ const rows: readonly Row[] = [
         'REFUSED_CONNECTION',
         `Nothing answers${at(facts)}.`,
         facts,
-        `Check that the server${at(facts)} runs, that planwright.baseUrl is right, and the network.`,
+        `Check that the server${at(facts)} runs, that planwright.baseUrl is right, and the network with its proxy.`,
       ),
   },
   {
@@ -215,6 +229,33 @@ const rows: readonly Row[] = [
     means: (facts) => retryable('PROVIDER', `The answer of the model’s server${at(facts)} could not be used.`, facts),
   },
 ];
+
+/** What is wrong with a secure connection, and which setting mends it. */
+function certificateTrouble({ codes }: ErrorFacts): { readonly why: string; readonly hint: string } {
+  const has = (pattern: RegExp) => [...codes].some((code) => pattern.test(code));
+  if (has(/EXPIRED|NOT_YET_VALID/)) {
+    return {
+      why: 'the server’s certificate is not valid today',
+      hint: 'Check this machine’s date; otherwise the server needs a new certificate.',
+    };
+  }
+  if (has(/ALTNAME/)) {
+    return {
+      why: 'the certificate is for another name than the address has',
+      hint: 'Write the server’s name into planwright.baseUrl as its certificate has it.',
+    };
+  }
+  if (has(/WRONG_VERSION|^EPROTO$|PACKET_LENGTH|^ERR_TLS(?!_CERT)/)) {
+    return {
+      why: 'the server does not speak TLS as it should',
+      hint: 'Check whether planwright.baseUrl must begin with http:// instead of https://, and the proxy if there is one.',
+    };
+  }
+  return {
+    why: 'its certificate was issued by an authority that is not trusted here',
+    hint: 'Add the authority’s certificate to the system’s, with http.systemCertificates on; or name its PEM file in NODE_EXTRA_CA_CERTS before the editor or the command line is started.',
+  };
+}
 
 /**
  * Says what a provider's failure means. Messages name the server by its origin at most, and quote at most 200

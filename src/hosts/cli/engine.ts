@@ -28,6 +28,7 @@ import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
 import { processOwner } from '../node/owner.ts';
+import { proxyFetch } from '../node/proxyFetch.ts';
 import { packagedRipgrep } from '../node/ripgrep.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { dataFolder } from './dataFolder.ts';
@@ -92,6 +93,7 @@ export function openEngine(
   const agentModels = agentModelsOf(flags);
   const parameters = parametersOf(flags);
   const memory = new CapabilitiesFile(storage);
+  const fetch = proxyFetch(env);
   const checksToRun = checksOf(flags, somebodyAnswers);
   const { db, damage } = openDatabase(database);
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
@@ -115,6 +117,7 @@ export function openEngine(
       parameters,
       memory,
       cacheKey: cacheKeyOf(folder),
+      fetch,
       ...(baseUrl === undefined ? {} : { baseUrl }),
       apiKey: keysOf(env, baseUrl),
       timeoutMs: modelTimeoutMs,
