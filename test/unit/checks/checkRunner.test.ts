@@ -171,6 +171,42 @@ describe('checks of a git repository', () => {
     assert.deepEqual(repositoryState(), before);
   });
 
+  it('keeps whatever a check does with git in the copy: stash, tags, branches, commits, configuration', async () => {
+    folders = new Folders({ ...addingProject, 'sub/x.txt': 'x' });
+    folders.commitAll();
+    folders.git('tag', 'v1');
+    folders.git('branch', 'other');
+    folders.git('remote', 'add', 'origin', 'https://example.com/x.git');
+    const before = repositoryState();
+    const steps: readonly (readonly string[])[] = [
+      ['describe', '--tags'],
+      ['log', '-1', '--format=%s', 'other'],
+      ['stash'],
+      ['tag', 'theirs'],
+      ['tag', '-d', 'v1'],
+      ['branch', '-D', 'other'],
+      ['-c', 'user.name=X', '-c', 'user.email=x@example.com', 'commit', '-q', '--allow-empty', '-m', 'Theirs'],
+      ['config', 'core.pager', 'theirs'],
+      ['update-ref', '-d', 'refs/heads/main'],
+      ['-c', 'gc.pruneExpire=now', 'gc', '--quiet', '--prune=now'],
+      ['remote'],
+    ];
+    const commands = steps.map((args, index) => ({ ...script(''), name: `${index}`, command: ['git', ...args] }));
+    const env = { ...process.env, GIT_AUTHOR_NAME: 'X', GIT_AUTHOR_EMAIL: 'x@example.com' };
+    const committer = { GIT_COMMITTER_NAME: 'X', GIT_COMMITTER_EMAIL: 'x@example.com' };
+    const checks = folders.checks({ env: { ...env, ...committer } });
+    const runs = await checks.run(commands, new Map([['add.js', '// changed\n']]), never);
+    assert.deepEqual(
+      runs.map(({ name, outcome, output }) => [name, outcome, outcome === 'passed' ? '' : output]),
+      commands.map(({ name }) => [name, 'passed', '']),
+    );
+    assert.equal(runs[0]?.output.trim(), 'v1');
+    assert.equal(runs[1]?.output.trim(), 'All');
+    assert.equal(runs.at(-1)?.output.trim(), '');
+    assert.deepEqual(repositoryState(), before);
+    assert.equal(folders.git('fsck', '--full', '--strict').trim(), '');
+  });
+
   it('works on a folder inside a repository, with what is around it', async () => {
     folders = new Folders({ 'shared/a.txt': 'shared', 'app/b.txt': 'own' });
     folders.commitAll();
@@ -288,21 +324,11 @@ describe('a scratch copy', () => {
     folders = new Folders(addingProject);
     folders.commitAll();
     // Numbers are not given out that high.
-    const dead = join(folders.temp, 'scratch-99999999-dead');
-    const alive = join(folders.temp, `scratch-${process.ppid}-alive`);
-    for (const folder of [dead, alive]) folders.git('worktree', 'add', '-q', '--detach', folder);
-    const plain = join(folders.temp, 'scratch-99999999-plain');
-    const theirs = join(folders.temp, 'something-else');
-    for (const folder of [plain, theirs]) mkdirSync(folder);
-    const moved = join(folders.base, 'on-a-drive');
-    folders.git('worktree', 'add', '-q', '--detach', moved);
-    rmSync(moved, { recursive: true });
-
+    for (const name of ['scratch-99999999-dead', `scratch-${process.ppid}-alive`, 'something-else']) {
+      mkdirSync(join(folders.temp, name, 'inner'), { recursive: true });
+    }
     await folders.checks().run([script('')], noFiles, never);
     assert.deepEqual(readdirSync(folders.temp).sort(), [`scratch-${process.ppid}-alive`, 'something-else']);
-    const known = folders.git('worktree', 'list', '--porcelain');
-    assert.ok(!known.includes(dead) && known.includes(alive));
-    assert.ok(known.includes(moved), 'a worktree of the developer that is not there today stays known');
   });
 
   it('is removed when the run is cancelled', async () => {

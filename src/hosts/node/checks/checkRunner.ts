@@ -1,4 +1,5 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { CheckCommand, CheckRun, Checks, FileStates, MeasuredRun } from '../../../workflow/checks/checks.ts';
 import { type Coverage, noCoverage, readCoverage } from '../../../workflow/checks/coverage.ts';
@@ -13,6 +14,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { type CommandLimits, defaultLimits, runCommand } from './runCommand.ts';
 import { makeScratch, readScratch, type Scratch } from './scratch.ts';
 import { toolPaths } from './toolPaths.ts';
+import { Turns } from './turns.ts';
 import { workspaceState } from './workspaceState.ts';
 
 /** Manifests are smaller. */
@@ -29,6 +31,8 @@ export interface NodeChecksOptions {
   readonly copyLimits?: CopyLimits;
   /** What checks get of it is filtered. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Scratch copies that are worked in at the same time; half the processors by default. */
+  readonly atOnce?: number;
 }
 
 /** Runs a workspace's checks in scratch copies of it. */
@@ -38,16 +42,18 @@ export class NodeChecks implements Checks {
   readonly #limits: CommandLimits;
   readonly #copyLimits: CopyLimits | undefined;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #turns: Turns;
   #swept: Promise<void> | undefined;
   /** What the checks said of the workspace as it was in one state, by command. */
   #baseline: { readonly state: string; readonly runs: Map<string, CheckRun> } = { state: '', runs: new Map() };
 
-  constructor({ workspace, temp, limits = {}, copyLimits, env = process.env }: NodeChecksOptions) {
+  constructor({ workspace, temp, limits = {}, copyLimits, env = process.env, atOnce }: NodeChecksOptions) {
     this.#workspace = resolve(workspace);
     this.#temp = resolve(temp);
     this.#limits = { ...defaultLimits, ...limits };
     this.#copyLimits = copyLimits;
     this.#env = env;
+    this.#turns = new Turns(atOnce ?? Math.max(1, Math.floor(availableParallelism() / 2)));
   }
 
   async detect(): Promise<CheckCommand[]> {
@@ -98,9 +104,14 @@ export class NodeChecks implements Checks {
     );
   }
 
-  async #inScratch<T>(files: FileStates, signal: AbortSignal, work: (scratch: Scratch) => Promise<T>): Promise<T> {
+  /** Tasks that check at the same time share the machine, with the developer too. */
+  #inScratch<T>(files: FileStates, signal: AbortSignal, work: (scratch: Scratch) => Promise<T>): Promise<T> {
+    return this.#turns.use(signal, () => this.#inScratchNow(files, signal, work));
+  }
+
+  async #inScratchNow<T>(files: FileStates, signal: AbortSignal, work: (scratch: Scratch) => Promise<T>): Promise<T> {
     if (signal.aborted) throw cancelled();
-    this.#swept ??= removeLeftovers(this.#workspace, this.#temp).catch(() => {});
+    this.#swept ??= removeLeftovers(this.#temp).catch(() => {});
     await this.#swept;
     const scratch = await makeScratch({
       workspace: this.#workspace,

@@ -1,6 +1,5 @@
 import { chmod, readdir, realpath, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { gitOrNull, type Repository, repositoryOf, zeroSeparated } from './git.ts';
+import { basename, join } from 'node:path';
 
 const PREFIX = 'scratch-';
 
@@ -16,30 +15,20 @@ export function claimScratch(folder: string): void {
   own.add(folder);
 }
 
-/** Removes a scratch folder, and what git knows of it. What resists is a leftover, for the next time. */
-export async function discardScratch(folder: string, repository: Repository | null): Promise<void> {
+/** Removes a scratch folder. What resists is a leftover, for the next time. */
+export async function discardScratch(folder: string): Promise<void> {
   await removeFolder(folder);
-  // Never `git worktree prune`: the developer's own worktrees may be on a drive that is not there today.
-  if (repository) await gitOrNull(repository.top, ['worktree', 'remove', '--force', '--force', folder]);
   own.delete(folder);
 }
 
-/** Removes the scratch folders below `temp` whose processes are gone, and what the workspace's repository knows of them. */
-export async function removeLeftovers(workspace: string, temp: string): Promise<void> {
+/** Removes the scratch folders below `temp` whose processes are gone. */
+export async function removeLeftovers(temp: string): Promise<void> {
   const place = await realpath(temp).catch(() => null);
   if (place === null) return;
-  const repository = await repositoryOf(workspace);
-  const folders = new Set((await readdir(place)).map((name) => join(place, name)));
-  if (repository) for (const folder of await worktreesOf(repository)) folders.add(folder);
-  for (const folder of folders) {
-    if (dirname(folder) === place && isLeftover(folder)) await discardScratch(folder, repository);
+  for (const name of await readdir(place)) {
+    const folder = join(place, name);
+    if (isLeftover(folder)) await discardScratch(folder);
   }
-}
-
-async function worktreesOf({ top }: Repository): Promise<string[]> {
-  const answer = await gitOrNull(top, ['worktree', 'list', '--porcelain', '-z']);
-  const lines = zeroSeparated(answer ?? '');
-  return lines.flatMap((line) => (line.startsWith('worktree ') ? [line.slice('worktree '.length)] : []));
 }
 
 function isLeftover(folder: string): boolean {

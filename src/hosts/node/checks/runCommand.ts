@@ -12,6 +12,8 @@ import { endTree, type Tree } from './processTree.ts';
 const MARK = 'PLANWRIGHT_CHECK';
 /** How long an output that nobody writes to any more may stay open, in milliseconds. */
 const CLOSE_MS = 1_000;
+/** How long processes may take to end when the run is cancelled: somebody waits for it. Milliseconds. */
+const CANCEL_GRACE_MS = 300;
 /** Of a long output, what is looked at for a reason. */
 const LAST_WORDS = 4_000;
 
@@ -80,9 +82,9 @@ async function runProgram(program: Program, options: CommandOptions): Promise<Co
   const output = new BoundedOutput();
   let cut: { readonly outcome: 'failed' | 'timed-out'; readonly why: string } | undefined;
   let ending: Promise<void> | undefined;
-  const stop = (outcome: 'failed' | 'timed-out', why: string) => {
+  const stop = (outcome: 'failed' | 'timed-out', why: string, graceMs = limits.graceMs) => {
     cut ??= { outcome, why };
-    ending ??= endTree(tree, limits.graceMs);
+    ending ??= endTree(tree, graceMs);
   };
 
   const splitters = [child.stdout, child.stderr].map((stream) => {
@@ -95,7 +97,7 @@ async function runProgram(program: Program, options: CommandOptions): Promise<Co
     });
     return splitter;
   });
-  const onAbort = () => stop('failed', 'The run was cancelled.');
+  const onAbort = () => stop('failed', 'The run was cancelled.', Math.min(limits.graceMs, CANCEL_GRACE_MS));
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => stop('timed-out', `It was stopped: it took ${tooLong(limits)}.`), limits.timeoutMs);
   try {

@@ -6,8 +6,9 @@ import { checkedPath } from '../../../workflow/guards.ts';
 import { walk } from '../walk.ts';
 import { type CopyLimits, copyTree, defaultCopyLimits } from './copyTree.ts';
 import { shareDependencies } from './dependencies.ts';
-import { filesOf, git, gitOrNull, type Repository, repositoryOf } from './git.ts';
+import { filesOf, gitOrNull, repositoryOf } from './git.ts';
 import { claimScratch, discardScratch, scratchPrefix } from './leftovers.ts';
+import { makeOwnRepository } from './ownRepository.ts';
 
 const BOM = '\uFEFF';
 
@@ -31,8 +32,8 @@ export interface ScratchOptions {
 
 /**
  * Copies the workspace as it is on disk, uncommitted changes included and ignored files left out, and puts `files`
- * in place. In a git repository the copy is a detached worktree of it, with an index of its own; the repository's
- * branches, index and stash are not touched, and no hook or filter of it runs.
+ * in place. In a git repository the copy is a repository of its own at the same commit; the developer's is only read, and
+ * no hook or filter of it runs.
  * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH | TOO_LARGE | CANCELLED | STORAGE; nothing is left then
  */
 export async function makeScratch({
@@ -45,15 +46,15 @@ export async function makeScratch({
   for (const path of files.keys()) checkedPath(path);
   const folder = await newFolder(temp);
   const repository = await repositoryOf(workspace);
-  const dispose = () => discardScratch(folder, repository);
+  const dispose = () => discardScratch(folder);
   try {
     const from = repository?.top ?? (await realpath(workspace));
     const paths = await (repository ? filesOf(repository) : ordinaryFiles(from));
-    const isWorktree = repository !== null && (await addWorktree(repository, folder));
+    const hasGit = repository !== null && (await makeOwnRepository(repository, folder));
     await copyTree(from, folder, paths, { limits, signal });
     const root = resolve(folder, repository?.prefix ?? '');
     for (const [path, text] of files) await putFile(root, checkedPath(path), text);
-    if (isWorktree) await gitOrNull(folder, ['add', '--intent-to-add', '--', '.']);
+    if (hasGit) await gitOrNull(folder, ['add', '--intent-to-add', '--', '.']);
     await shareDependencies(from, folder, paths);
     if (signal.aborted) throw cancelled();
     return { root, dispose };
@@ -77,15 +78,6 @@ async function newFolder(temp: string): Promise<string> {
 /** Without git: what .gitignore files leave in, and no virtual environments. */
 function ordinaryFiles(folder: string): Promise<string[]> {
   return walk(folder, ['.venv', 'venv'], { links: true });
-}
-
-/** False when there is nothing to make a worktree of, such as a commit, or the repository cannot be written to. */
-async function addWorktree({ top }: Repository, folder: string): Promise<boolean> {
-  // Nothing is checked out: a checkout runs filters, and the files come from the developer's working tree anyway.
-  const added = await gitOrNull(top, ['worktree', 'add', '--detach', '--no-checkout', folder, 'HEAD']);
-  if (added === null) return false;
-  await git(folder, ['read-tree', 'HEAD']);
-  return true;
 }
 
 /** Writes or removes one file of the copy, and none that a link leads to outside it. */
