@@ -96,19 +96,28 @@ function TabContent({ shown, view, live, draft }: TabContentProps) {
   }, [shown, ...shownParts(shown, view, live, draft)]);
 }
 
-/** What a tab depends on; always five values, as hooks want them. */
+/** What a tab depends on; always eight values, as hooks want them. */
 function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], draft: Draft | null): readonly unknown[] {
   switch (shown) {
     case 'plan':
-      return [view.plan, view.plans, view.tasks, draft, view.plan === null && live];
+      return [view.plan, view.plans, view.tasks, draft, view.plan === null && live, null, null, null];
     case 'review':
-      return [view.reviews, view.refinements, view.planRound, null, null];
+      return [view.reviews, view.refinements, view.planRound, null, null, null, null, null];
     case 'work':
-      return [view.tasks, view.activity, view.retries, view.usageByAgent, live];
+      return [
+        view.tasks,
+        view.activity,
+        view.retries,
+        view.usageByAgent,
+        live,
+        view.checks,
+        view.proofs,
+        view.coverage,
+      ];
     case 'edits':
-      return [view.plan, view.proposals, view.changing, view.failedChanges, null];
+      return [view.plan, view.proposals, view.changing, view.failedChanges, view.checks, view.proofs, null, null];
     case 'report':
-      return [view.output, view.plan, view.proposals, view.phases, view.learned];
+      return [view.output, view.plan, view.proposals, view.phases, view.learned, null, null, null];
   }
 }
 

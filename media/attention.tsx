@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Choice, Gate } from '../src/workflow/engine/events.ts';
 import type { RunView } from '../src/workflow/runState.ts';
 import { Answers } from './answers.tsx';
+import { CheckChoice } from './checkChoice.tsx';
 import { Icon } from './icon.tsx';
 import { plural, t, told } from './l10n.ts';
 import { post, type TabName } from './vscode.ts';
@@ -95,6 +96,7 @@ function GateBanner({ gate }: { gate: Gate }) {
     setSent(true);
     post({ type: 'decide', gateId: gate.id, choice: choice.id, ...(note === undefined ? {} : { note }) });
   };
+  const allow = gate.choices.find(({ takesNames }) => takesNames);
   return (
     <section class="banner banner-warn" aria-labelledby="gate-title">
       <h2 id="gate-title">
@@ -104,9 +106,17 @@ function GateBanner({ gate }: { gate: Gate }) {
       {gate.questions !== undefined && (
         <Answers questions={gate.questions} sent={sent} send={(data) => answer('answer', data)} />
       )}
+      {gate.checks !== undefined && allow !== undefined && (
+        <CheckChoice
+          checks={gate.checks}
+          label={allow.label}
+          sent={sent}
+          send={(names) => answer(allow.id, { names })}
+        />
+      )}
       <div class="buttons">
         {gate.choices
-          .filter(({ wantsAnswers }) => !wantsAnswers)
+          .filter((choice) => !choice.wantsAnswers && choice !== allow)
           .map((choice) => (
             <button
               type="button"

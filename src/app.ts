@@ -108,7 +108,7 @@ export class App implements vscode.Disposable {
     this.#disposables.push(
       this.#log,
       new StatusBar(this.feed),
-      new HunkLenses(book),
+      new HunkLenses(book, this.feed),
       new ProposalMargin(this.feed, workspace),
       this.comments,
       this.plans,

@@ -1,12 +1,17 @@
 import { useMemo } from 'preact/hooks';
+import { checkMark } from '../../src/workflow/checks/mark.ts';
 import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
 import { plural, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import { post } from '../vscode.ts';
+import { CheckNote } from './checkNote.tsx';
 import { ProposalCard } from './proposalCard.tsx';
 
-type EditsView = Pick<RunView, 'plan' | 'proposals' | 'changing' | 'failedChanges' | 'pendingHunks'>;
+type EditsView = Pick<
+  RunView,
+  'plan' | 'proposals' | 'changing' | 'failedChanges' | 'pendingHunks' | 'checks' | 'proofs'
+>;
 
 /** More proposals than this start folded, so that the first look at a large run is quick. */
 const openAtMost = 40;
@@ -32,6 +37,7 @@ export function EditsTab({ view }: { view: EditsView }) {
           <h3>
             <span class="task-id">{taskId}</span> {plan?.tasks.find(({ id }) => id === taskId)?.title}
           </h3>
+          <CheckNote mark={checkMark(view, taskId)} />
           {own.length > 1 && own.some(isPending) && <Pending taskId={taskId} />}
           {own.map((proposal) => (
             <ProposalCard

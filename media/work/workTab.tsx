@@ -8,8 +8,12 @@ import { Missing } from '../missing.tsx';
 import type { LiveText } from '../panelState.ts';
 import { inLayerOrder } from '../plan/graphLayout.ts';
 import { inline } from '../prose.tsx';
+import { Checks } from './checks.tsx';
 
-type WorkView = Pick<RunView, 'plan' | 'tasks' | 'activity' | 'retries' | 'usageByAgent'>;
+type WorkView = Pick<
+  RunView,
+  'plan' | 'tasks' | 'activity' | 'retries' | 'usageByAgent' | 'checks' | 'proofs' | 'coverage'
+>;
 
 /** Of what an agent is writing, its end. */
 const shownCharacters = 2000;
@@ -21,6 +25,7 @@ export function WorkTab({ view, live }: { view: WorkView; live: readonly LiveTex
     <div class="columns">
       <div>
         <Tasks plan={view.plan} tasks={view.tasks} />
+        <Checks checks={view.checks} proofs={view.proofs} coverage={view.coverage} />
         <Usage usage={view.usageByAgent} />
         <Retries retries={view.retries} />
       </div>

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { RunFeed } from '../hosts/runFeed.ts';
+import { type CheckMark, checkMark } from '../workflow/checks/mark.ts';
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
 import type { ReviewState } from '../workflow/edits/review.ts';
 import type { Hunk } from '../workflow/schemas.ts';
@@ -12,13 +14,15 @@ export interface HunkTarget extends ProposalKey {
 /** Accept, Reject and Ask for a change… over each pending hunk of a proposal. */
 export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #book: ProposalBook;
+  readonly #feed: RunFeed;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(book: ProposalBook) {
+  constructor(book: ProposalBook, feed: RunFeed) {
     this.#book = book;
+    this.#feed = feed;
     this.#disposables = [
       this.#changed,
       new vscode.Disposable(book.onChange(() => this.#changed.fire())),
@@ -30,9 +34,11 @@ export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const key = proposalKeyOf(document.uri);
     const state = key && this.#book.find(key.runId, key.attempt, key.proposalId);
     if (!key || !state || isEmptySide(document.uri)) return [];
+    const view = this.#feed.view(key.runId);
+    const mark = view?.attempt === key.attempt ? checkMark(view, state.taskId) : null;
     return state.hunks
       .filter(({ decision }) => decision === 'pending')
-      .flatMap((hunk) => lensesOf(state, hunk, { ...key, hunkId: hunk.id }, document.lineCount));
+      .flatMap((hunk) => lensesOf(state, hunk, { ...key, hunkId: hunk.id }, document.lineCount, mark));
   }
 
   dispose(): void {
@@ -40,14 +46,25 @@ export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
-function lensesOf(state: ReviewState, hunk: Hunk, target: HunkTarget, lineCount: number): vscode.CodeLens[] {
+function lensesOf(
+  state: ReviewState,
+  hunk: Hunk,
+  target: HunkTarget,
+  lineCount: number,
+  mark: CheckMark | null,
+): vscode.CodeLens[] {
   const line = Math.min(hunk.newRange.start, lineCount - 1);
   const range = new vscode.Range(line, 0, line, 0);
   const lens = (title: string, command: string, tooltip: string, ...more: unknown[]) =>
     new vscode.CodeLens(range, { title, command, tooltip, arguments: [target, ...more] });
   const serves =
     hunk.requirementIds.length > 0 ? hunk.requirementIds.join(', ') : vscode.l10n.t('serves no requirement');
-  const about = lens(`${state.taskId} · ${serves}`, 'planwright.hunk.askForChange', hunk.why);
+  const checked = mark ? checkWords(mark) : undefined;
+  const about = lens(
+    [state.taskId, serves, ...(checked ? [checked] : [])].join(' · '),
+    'planwright.hunk.askForChange',
+    [hunk.why, ...(mark?.newFailures ?? [])].join('\n'),
+  );
   if (state.conflicts.some(({ hunkId }) => hunkId === hunk.id)) {
     return [
       lens(
@@ -79,4 +96,12 @@ function lensesOf(state: ReviewState, hunk: Hunk, target: HunkTarget, lineCount:
     ),
     about,
   ];
+}
+
+/** What the checks said, in a few words; nothing where they said nothing. */
+function checkWords({ state, newFailures, vacuous }: CheckMark): string | undefined {
+  if (state === 'fails') return vscode.l10n.t('$(error) {0} new failures', newFailures.length);
+  if (vacuous.length > 0) return vscode.l10n.t('$(beaker-stop) a test tests nothing');
+  if (state === 'passes') return vscode.l10n.t('$(pass) checks pass');
+  return state === 'failed before' ? vscode.l10n.t('$(warning) failed before') : undefined;
 }

@@ -116,7 +116,11 @@ function isPlanned({ openGates, phases }: RunView): boolean {
 /** True when nothing goes on before somebody decides. */
 function waits({ store }: Engine, { view }: RunLog): boolean {
   if (view.status !== 'waiting') return false;
-  return !view.openGates.some(({ held }) => held) || store.getRun(view.runId)?.status === 'waiting';
+  // Agents go on while the developer is asked about checks.
+  return (
+    !view.openGates.some(({ held, kind }) => held || kind === 'checks') ||
+    store.getRun(view.runId)?.status === 'waiting'
+  );
 }
 
 function report(

@@ -1,3 +1,5 @@
+import type { Verdict } from '../../workflow/checks/compare.ts';
+import type { Proof } from '../../workflow/checks/testsThatTest.ts';
 import type { RunEvent } from '../../workflow/engine/events.ts';
 import type { RunView } from '../../workflow/runState.ts';
 
@@ -26,6 +28,19 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
         : `  decided: ${event.decision.choice} (${event.decision.by})`;
     case 'task.started':
       return `  ${event.taskId} ${titleOf(view, event.taskId)}…`;
+    case 'check.started':
+      return `  checks ${event.taskId ?? 'all that was accepted'}${event.round > 1 ? `, round ${event.round}` : ''}: ${event.names.join(', ')}…`;
+    case 'check.completed':
+      return event.results.map(({ name, verdict, reason }) => `  ${marks[verdict]} ${name}: ${reason}`).join(' ');
+    case 'check.skipped':
+      return `  no checks: ${event.reason}`;
+    case 'tests.proved':
+      return event.proofs.map(({ path, verdict }) => `  ${proofs[verdict]} ${path} is ${verdict}`).join(' ');
+    case 'coverage.measured': {
+      const { overall, changedLines } = event.coverage;
+      if (overall === null) return undefined;
+      return `  covered: ${overall} % of lines${changedLines === null ? '' : `, ${changedLines} % of the changed ones`}`;
+    }
     case 'task.failed':
       return `  ${event.taskId} failed: ${event.error.message}`;
     case 'proposal.created': {
@@ -42,6 +57,15 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
       return undefined;
   }
 }
+
+const marks: Readonly<Record<Verdict, string>> = {
+  'new failure': '✗',
+  'already failing': '–',
+  mended: '✓',
+  passes: '✓',
+  unknown: '?',
+};
+const proofs: Readonly<Record<Proof['verdict'], string>> = { proven: '✓', vacuous: '✗', unproven: '?' };
 
 function titleOf({ plan }: RunView, taskId: string): string {
   return plan?.tasks.find(({ id }) => id === taskId)?.title ?? '';

@@ -19,7 +19,11 @@ export async function askGate(
 ): Promise<Decision | undefined> {
   const { choices, defaultChoice } = gate;
   terminal.note(`\n${terminal.style('bold', visible(gate.title))}\n${visible(gate.question)}`);
-  if (view.plan && gate.kind !== 'provider-down') for (const task of view.plan.tasks) terminal.note(taskText(task));
+  for (const [index, { name, command, cwd }] of (gate.checks ?? []).entries()) {
+    terminal.note(oneLine(`  (${index + 1}) ${name}: ${command}${cwd === '.' ? '' : ` in ${cwd}`}`));
+  }
+  if (view.plan && gate.kind !== 'provider-down' && gate.kind !== 'checks')
+    for (const task of view.plan.tasks) terminal.note(taskText(task));
   for (;;) {
     const numbered = choices.map(({ label, description, id }, index) => {
       const mark = id === defaultChoice ? ' (Enter)' : '';
@@ -42,8 +46,8 @@ export async function askGate(
 /** The choice with the words or the plan that it wants; undefined when they did not come. */
 async function complete(
   terminal: Terminal,
-  { id, wantsNote, wantsPlan, wantsAnswers }: Choice,
-  { questions = [] }: Gate,
+  { id, wantsNote, wantsPlan, wantsAnswers, takesNames }: Choice,
+  { questions = [], checks = [] }: Gate,
   { plan }: RunView,
   ended: AbortSignal,
 ): Promise<Decision | undefined> {
@@ -60,6 +64,14 @@ async function complete(
       if (answer.trim() !== '') data[key] = answer.trim();
     }
     return { choice: id, data, by: BY };
+  }
+  if (takesNames && checks.length > 1) {
+    const answer = await terminal.ask('Which of them, by number as 1 3 (Enter for all)? ', ended);
+    if (answer === undefined || answer === null) return undefined;
+    const numbers = answer.split(/[\s,]+/).filter((part) => part !== '');
+    const names = numbers.map((part) => checks[Number(part) - 1]?.name);
+    if (names.includes(undefined)) return undefined;
+    return { choice: id, ...(names.length > 0 ? { data: { names: names.join('\n') } } : {}), by: BY };
   }
   if (!wantsNote) return { choice: id, by: BY };
   const note = (await terminal.ask('Your words for the agent: ', ended))?.trim();

@@ -1,3 +1,4 @@
+import type { CheckMark } from '../../workflow/checks/mark.ts';
 import { splitLines } from '../../workflow/edits/lines.ts';
 import { isMove } from '../../workflow/edits/pending.ts';
 import type { ReviewState } from '../../workflow/edits/review.ts';
@@ -32,11 +33,12 @@ export async function askHunk(
   state: ReviewState,
   hunk: Hunk,
   dangerous: boolean,
+  mark: CheckMark | null,
   ended: AbortSignal,
 ): Promise<HunkKey> {
   const conflict = state.conflicts.some(({ hunkId }) => hunkId === hunk.id);
   const keys = conflict ? ofConflict : isMove(state, hunk.id) ? ofMove : ofHunk;
-  terminal.note(`\n${head(terminal, state, hunk, dangerous)}`);
+  terminal.note(`\n${head(terminal, state, hunk, dangerous, mark)}`);
   if (conflict) terminal.note('The file has changed on these lines since they were proposed.');
   terminal.note(rows(hunkLines(state, hunk), terminal.columns, (sign, row) => painted(terminal, sign, row)));
   for (;;) {
@@ -74,15 +76,36 @@ const verbs: Record<ReviewState['action'], string> = {
   rename: 'Accept this',
 };
 
-function head(terminal: Terminal, state: ReviewState, hunk: Hunk, dangerous: boolean): string {
+function head(terminal: Terminal, state: ReviewState, hunk: Hunk, dangerous: boolean, mark: CheckMark | null): string {
   const serves = hunk.requirementIds.join(', ') || 'serves no requirement';
   const lines = [
     terminal.style('bold', oneLine(`${state.taskId} · ${state.action} ${state.path}`)),
     oneLine(`${serves} · ${hunk.why || state.rationale}`),
     ...(hunk.feedback ? [oneLine(`changed because you said: ${hunk.feedback}`)] : []),
+    ...(mark
+      ? checkLines(mark).map((line) => terminal.style(mark.state === 'fails' ? 'red' : 'dim', oneLine(line)))
+      : []),
     ...(dangerous ? [terminal.style('yellow', 'This file can run code or steer tools when it changes.')] : []),
   ];
   return lines.join('\n');
+}
+
+/** What the checks said of the task's edits. */
+function checkLines({ state, newFailures, mendings, vacuous }: CheckMark): string[] {
+  const mended = mendings === 0 ? '' : mendings === 1 ? ', mended once' : `, mended ${mendings} times`;
+  const words: Readonly<Record<CheckMark['state'], string | undefined>> = {
+    running: 'its checks run',
+    passes: `✓ its checks pass${mended}`,
+    fails: `✗ fails with it and did not before${mended}: ${newFailures.join(', ')}`,
+    'failed before': `– checks fail that failed before as well${mended}`,
+    unknown: '? its checks could not tell',
+    skipped: undefined,
+  };
+  const first = words[state];
+  return [
+    ...(first === undefined ? [] : [first]),
+    ...vacuous.map((path) => `✗ ${path} passes without the implementation`),
+  ];
 }
 
 function painted(terminal: Terminal, sign: Sign, row: string): string {

@@ -1,3 +1,4 @@
+import { checkMark } from '../../workflow/checks/mark.ts';
 import type { ReviewState } from '../../workflow/edits/review.ts';
 import { asPlanwrightError } from '../../workflow/errors.ts';
 import type { RunView } from '../../workflow/runState.ts';
@@ -124,7 +125,14 @@ export function terminalReview(engine: Engine, id: string, terminal: Terminal): 
       }
       const target = await nextTarget(view);
       if (!target) return 'idle';
-      const key = await askHunk(terminal, target.state, target.hunk, target.dangerous, ended);
+      const key = await askHunk(
+        terminal,
+        target.state,
+        target.hunk,
+        target.dangerous,
+        checkMark(view, target.state.taskId),
+        ended,
+      );
       if (key === 'q') return 'quit';
       try {
         await perform(key, target, ended);

@@ -1,0 +1,47 @@
+import { useState } from 'preact/hooks';
+import type { OfferedCheck } from '../src/workflow/engine/events.ts';
+import { told } from './l10n.ts';
+
+interface CheckChoiceProps {
+  readonly checks: readonly OfferedCheck[];
+  readonly label: string;
+  readonly sent: boolean;
+  /** Gets the chosen names, one a line. */
+  readonly send: (names: string) => void;
+}
+
+/** The commands a run would like to start, all ticked at first. */
+export function CheckChoice({ checks, label, sent, send }: CheckChoiceProps) {
+  const [off, setOff] = useState<ReadonlySet<string>>(new Set());
+  const chosen = checks.map(({ name }) => name).filter((name) => !off.has(name));
+  const toggle = (name: string) => {
+    const next = new Set(off);
+    if (!next.delete(name)) next.add(name);
+    setOff(next);
+  };
+  return (
+    <form
+      class="answers"
+      data-testid="check-choice"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen.length > 0) send(chosen.join('\n'));
+      }}
+    >
+      {checks.map(({ name, command, cwd }) => (
+        <label key={name} class="block">
+          <input type="checkbox" checked={!off.has(name)} onChange={() => toggle(name)} /> {name}{' '}
+          {(command !== name || cwd !== '.') && (
+            <span class="quiet">
+              <code>{command}</code>
+              {cwd === '.' ? '' : ` (${cwd})`}
+            </span>
+          )}
+        </label>
+      ))}
+      <button type="submit" class="primary" disabled={sent || chosen.length === 0} data-testid="gate-choice-allow">
+        {told(label)}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+import type { CheckResult, TestProof } from '../../src/workflow/engine/events.ts';
+import type { CheckRound, RunView } from '../../src/workflow/runState.ts';
+import { duration } from '../format.ts';
+import { Icon } from '../icon.tsx';
+import { t, told } from '../l10n.ts';
+import { memo } from '../memo.ts';
+
+type Verdict = CheckResult['verdict'];
+
+const looks: Readonly<Record<Verdict, { readonly icon: string; readonly tone: string; readonly label: string }>> = {
+  'new failure': { icon: 'error', tone: 'bad', label: t('fails now, and did not before') },
+  'already failing': { icon: 'warning', tone: 'quiet', label: t('failed before as well') },
+  mended: { icon: 'pass-filled', tone: 'good', label: t('failed before and passes now') },
+  passes: { icon: 'pass', tone: 'good', label: t('passes') },
+  unknown: { icon: 'question', tone: 'quiet', label: t('could not be told') },
+};
+
+const proofLooks: Readonly<
+  Record<TestProof['verdict'], { readonly icon: string; readonly tone: string; readonly label: string }>
+> = {
+  proven: { icon: 'beaker', tone: 'good', label: t('fails without the implementation') },
+  vacuous: { icon: 'beaker-stop', tone: 'bad', label: t('passes without the implementation') },
+  unproven: { icon: 'beaker', tone: 'quiet', label: t('not shown to test anything') },
+};
+
+/** What the workspace's own checks said, round after round, and whether the tests test. */
+export const Checks = memo(({ checks, proofs, coverage }: Pick<RunView, 'checks' | 'proofs' | 'coverage'>) => {
+  if (checks.length === 0 && proofs.length === 0) return null;
+  return (
+    <section data-testid="checks">
+      <h3>{t('Checks')}</h3>
+      <ul class="rows">
+        {checks.map((round) => (
+          <Round key={`${round.taskId} ${round.round}`} round={round} />
+        ))}
+        {proofs.map((proof) => (
+          <Proof key={`${proof.taskId} ${proof.path}`} proof={proof} />
+        ))}
+      </ul>
+      {coverage !== null && (
+        <p class="quiet">
+          {coverage.overall === null
+            ? t('Coverage: not measured. {0}', coverage.reason ?? '')
+            : coverage.changedLines === null
+              ? t('Coverage: {0} % of lines.', coverage.overall)
+              : t('Coverage: {0} % of lines, {1} % of the changed ones.', coverage.overall, coverage.changedLines)}
+        </p>
+      )}
+    </section>
+  );
+});
+
+const Round = memo(({ round: { taskId, round, state, names, results, reason } }: { round: CheckRound }) => {
+  const who = taskId ?? t('All that was accepted');
+  const again = round > 1 ? ` ${taskId === null ? t('round {0}', round) : t('after mending {0}', round - 1)}` : '';
+  return (
+    <li class="row long-list-item" data-testid={`checks-${taskId ?? 'all'}-${round}`} data-state={state}>
+      {state === 'running' && <Icon name="loading" tone="active" label={t('running')} />}
+      {state === 'skipped' && <Icon name="debug-step-over" tone="quiet" label={t('skipped')} />}
+      {state === 'done' && <Icon name={worst(results).icon} tone={worst(results).tone} label={worst(results).label} />}
+      <span class="row-main">
+        <span class="task-id">{who}</span>
+        <span class="quiet">{again}</span>
+        {state === 'running' && <span class="quiet block">{names.join(', ')}</span>}
+        {reason !== undefined && <span class="quiet block">{told(reason)}</span>}
+        {results.map((result) => (
+          <Result key={result.name} result={result} />
+        ))}
+      </span>
+    </li>
+  );
+});
+
+function worst(results: readonly CheckResult[]) {
+  const order: readonly Verdict[] = ['new failure', 'already failing', 'unknown', 'mended', 'passes'];
+  const found = order.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'unknown';
+  return looks[found];
+}
+
+/** More failing tests are named in the output. */
+const namedTests = 5;
+
+function Result({ result: { name, verdict, reason, newFailures, durationMs, output } }: { result: CheckResult }) {
+  const look = looks[verdict];
+  return (
+    <span class="block" data-verdict={verdict}>
+      <Icon name={look.icon} tone={look.tone} label={look.label} /> <code>{name}</code>{' '}
+      <span class="quiet">
+        {told(reason)} {duration(durationMs)}
+      </span>
+      {newFailures.slice(0, namedTests).map((test) => (
+        <span key={test} class="block tone-bad">
+          {test}
+        </span>
+      ))}
+      {newFailures.length > namedTests && (
+        <span class="block quiet">{t('… {0} more', newFailures.length - namedTests)}</span>
+      )}
+      {output !== '' && (
+        <details>
+          <summary>{t('Output')}</summary>
+          <pre class="check-output">{output}</pre>
+        </details>
+      )}
+    </span>
+  );
+}
+
+function Proof({ proof: { taskId, path, verdict, reason } }: { proof: RunView['proofs'][number] }) {
+  const look = proofLooks[verdict];
+  return (
+    <li class="row long-list-item" data-testid={`proof-${path}`} data-verdict={verdict}>
+      <Icon name={look.icon} tone={look.tone} label={look.label} />
+      <span class="row-main">
+        <span class="task-id">{taskId}</span> <span class="path">{path}</span>
+        <span class="quiet block">{told(reason)}</span>
+      </span>
+    </li>
+  );
+}
