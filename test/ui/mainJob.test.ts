@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.ts';
@@ -17,7 +17,11 @@ const disk = (path: string) => readFileSync(join(workbench.folder, path), 'utf8'
 const tab = (name: string) => panel.click(`[data-testid="tab-${name}"]`);
 
 before(async () => {
-  workbench = await Workbench.launch({ settings: { 'planwright.demo.speed': 20 } });
+  workbench = await Workbench.launch({
+    settings: { 'planwright.demo.speed': 20, 'planwright.checks.run': 'ask' },
+    // The sample's own tests are TypeScript: they need the Node of the tests.
+    env: { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
+  });
   await workbench.open();
 });
 after(() => workbench.close());
@@ -46,6 +50,7 @@ test('shows the plan, the computed scores and the refinement, and survives a rel
 
 test('implements once approved, and brings edits as proposals', async () => {
   await panel.click('[data-testid="gate-choice-approve"]');
+  await panel.click('[data-testid="gate-choice-allow"]');
   await tab('work');
   await workbench.screenshot('04-work');
   for (const id of ['T1', 'T2', 'T3', 'T4']) {
@@ -134,5 +139,5 @@ test('ends with a report once every hunk is decided', async () => {
   await panel.waitForSelector('[data-testid="status"][data-status="completed"]', { timeout: 30_000 });
   await tab('report');
   await workbench.screenshot('10-report');
-  assert.match((await panel.textContent('body')) ?? '', /not measured/i);
+  assert.match((await panel.textContent('body')) ?? '', /Test coverage\s*\d+(\.\d)? %/);
 });
