@@ -21,7 +21,7 @@ export function CheckChoice({ checks, label, sent, send }: CheckChoiceProps) {
   };
   return (
     <form
-      class="answers"
+      class="check-choice"
       data-testid="check-choice"
       onSubmit={(event) => {
         event.preventDefault();
@@ -29,7 +29,7 @@ export function CheckChoice({ checks, label, sent, send }: CheckChoiceProps) {
       }}
     >
       {checks.map(({ name, command, cwd }) => (
-        <label key={name} class="block">
+        <label key={name}>
           <input type="checkbox" checked={!off.has(name)} onChange={() => toggle(name)} /> {name}{' '}
           {(command !== name || cwd !== '.') && (
             <span class="quiet">

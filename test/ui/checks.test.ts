@@ -50,6 +50,7 @@ test('the panel shows the round that failed and the one that was mended, and tha
   await panel.click('[data-testid="tab-work"]');
   await panel.waitForSelector('[data-testid="task-T1"][data-state="done"]', { timeout: 90_000 });
   const round = (n: number) => panel.locator(`[data-testid="checks-T1-${n}"]`);
+  await workbench.screenshot('checks-02-done');
   await round(3).waitFor();
   assert.match((await round(1).textContent()) ?? '', /drops apostrophes/);
   assert.equal(await round(1).locator('[data-verdict="new failure"]').count(), 1);

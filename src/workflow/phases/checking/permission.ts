@@ -101,7 +101,7 @@ function checksGate(found: readonly CheckCommand[]): Gate {
     kind: 'checks',
     title: found.length === 1 ? 'May Planwright run this check?' : 'May Planwright run these checks?',
     question:
-      'They run in a scratch copy with what the agents propose, so that a failure is found and mended before you see the proposal. They run with your rights, and run what the agents wrote. You are asked once for this workspace.',
+      'Checks run in a scratch copy with what the agents propose, so that a failure is found and mended before you see it. They run with your rights, and run what the agents wrote. You are asked once for this workspace.',
     choices: [
       { id: 'allow', label: found.length === 1 ? 'Run it' : 'Run the chosen ones', takesNames: true },
       { id: 'later', label: 'Not this time' },
