@@ -8,6 +8,7 @@ import type {
   HunkSummary,
   ProposalSummary,
   RunEvent,
+  RunTrigger,
   StoredEvent,
   TestProof,
 } from './engine/events.ts';
@@ -119,6 +120,8 @@ export interface RunView {
   readonly input: Input;
   readonly model: string;
   readonly workspace: string;
+  /** What started it in a developer's place; null when a developer did. */
+  readonly trigger: RunTrigger | null;
   readonly status: RunStatus;
   /** When the first attempt started. */
   readonly startedAt: number;
@@ -217,8 +220,8 @@ function startsOver(view: RunView, { attempt, event }: StoredEvent): boolean {
 }
 
 function restarted(view: RunView, stored: StoredEvent): RunView {
-  const { input, model, workspace, startedAt } = view;
-  return { ...emptyView(stored), input, model, workspace, startedAt };
+  const { input, model, workspace, trigger, startedAt } = view;
+  return { ...emptyView(stored), input, model, workspace, trigger, startedAt };
 }
 
 function emptyView({ runId, attempt, at }: StoredEvent): RunView {
@@ -230,6 +233,7 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     input: { request: '', requirements: [] },
     model: '',
     workspace: '',
+    trigger: null,
     status: 'queued',
     startedAt: at,
     attemptStartedAt: at,
@@ -274,7 +278,13 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
 function apply(view: RunView, event: RunEvent, at: number): RunView {
   switch (event.type) {
     case 'workflow.started':
-      return { ...view, input: event.input, model: event.model, workspace: event.workspace };
+      return {
+        ...view,
+        input: event.input,
+        model: event.model,
+        workspace: event.workspace,
+        trigger: event.trigger ?? null,
+      };
     case 'workflow.paused':
       return { ...stopTasks(view), paused: true };
     case 'workflow.resumed':

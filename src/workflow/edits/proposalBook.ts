@@ -352,12 +352,14 @@ export class ProposalBook {
       owner: this.#owner.id,
     };
     const id = `${state.id}@${next.state.version}`;
-    const begun = this.#store.atomically(
-      () =>
-        this.#store.edits.latestVersion(runId, attempt, state.id) === state.version &&
-        this.#store.edits.beginEdit(runId, attempt, { id, proposalId: state.id, intent }),
-      'machine',
-    );
+    const begun = this.#store.atomically(() => {
+      const isNewest = this.#store.edits.latestVersion(runId, attempt, state.id) === state.version;
+      if (!isNewest || !this.#store.edits.beginEdit(runId, attempt, { id, proposalId: state.id, intent })) return false;
+      // Before it is written: whoever sees the change finds that it is ours.
+      this.#store.own.wrote(change.path, intent.after, runId, by);
+      if (change.action === 'rename') this.#store.own.wrote(change.from, ABSENT, runId, by);
+      return true;
+    }, 'machine');
     if (!begun) {
       await this.#recoverEdits(runId);
       return false;

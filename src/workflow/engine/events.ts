@@ -13,6 +13,7 @@ import type {
   Refinement,
   Review,
 } from '../schemas.ts';
+import type { TriggerKind } from '../triggers/definition.ts';
 
 /** The four agents; each has its own instructions, tools, step limit and model. */
 export const agentNames = ['planner', 'reviewer', 'refiner', 'implementer'] as const;
@@ -92,6 +93,19 @@ export interface Decision {
   readonly by: string;
 }
 
+/** What started a run in a developer's place. */
+export interface RunTrigger {
+  /** Of the trigger's definition. */
+  readonly id: string;
+  readonly kind: TriggerKind;
+  /** One line: what happened. */
+  readonly cause: string;
+  /** How far the run is from a developer, see triggers/origin.ts; 0 would be one that a developer started. */
+  readonly depth: number;
+  /** Whether its hunks may be accepted with nobody there. */
+  readonly accept: 'ask' | 'all';
+}
+
 /** A hunk as views show it: no file text beyond its own lines. */
 export interface HunkSummary {
   readonly id: string;
@@ -153,7 +167,14 @@ export interface DoneEvidence {
 
 /** What happened, in the order it happened. Everything shown anywhere is a function of these. */
 export type RunEvent =
-  | { readonly type: 'workflow.started'; readonly input: Input; readonly model: string; readonly workspace: string }
+  | {
+      readonly type: 'workflow.started';
+      readonly input: Input;
+      readonly model: string;
+      readonly workspace: string;
+      /** Absent for a run that a developer started. */
+      readonly trigger?: RunTrigger;
+    }
   | { readonly type: 'workflow.paused' }
   | { readonly type: 'workflow.resumed' }
   | { readonly type: 'workflow.restarted'; readonly from: PhaseName; readonly sourceAttempt: number }

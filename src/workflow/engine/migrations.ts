@@ -35,6 +35,38 @@ const traceCursorsTable = `
   )
   `;
 
+/**
+ * What Planwright itself wrote into the workspace, what triggers did and remember, and what is to be told to outside
+ * hooks. None of it goes with the runs but where each hook is in a run's events.
+ */
+const triggerTables = `
+  CREATE TABLE own_writes (
+    path TEXT NOT NULL, hash TEXT NOT NULL, run TEXT, depth INTEGER NOT NULL, unattended INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (path, hash)
+  );
+  CREATE INDEX own_writes_by_time ON own_writes (at);
+  CREATE TABLE firings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, trigger TEXT NOT NULL, kind TEXT NOT NULL, cause TEXT NOT NULL, at INTEGER NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT, input_json TEXT, depth INTEGER NOT NULL, accept TEXT NOT NULL, run TEXT,
+    times INTEGER NOT NULL DEFAULT 1
+  );
+  CREATE INDEX firings_of_trigger ON firings (trigger, id);
+  CREATE INDEX firings_by_outcome ON firings (outcome);
+  CREATE TABLE trigger_memory (
+    trigger TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER, PRIMARY KEY (trigger, key)
+  );
+  CREATE TABLE hooks (hook TEXT PRIMARY KEY, since INTEGER NOT NULL);
+  CREATE TABLE hook_cursors (
+    hook TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL, PRIMARY KEY (hook, run)
+  );
+  CREATE TABLE hook_deliveries (
+    id TEXT PRIMARY KEY, hook TEXT NOT NULL, run TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL,
+    state TEXT NOT NULL, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, claimed_until INTEGER NOT NULL, error TEXT,
+    at INTEGER NOT NULL, UNIQUE (hook, run, seq)
+  );
+  CREATE INDEX hook_deliveries_by_state ON hook_deliveries (state, next_at)
+  `;
+
 /** The schema, one step a version, oldest first. A step that was released is never changed. */
 export const migrations: readonly string[] = [
   `
@@ -73,4 +105,5 @@ export const migrations: readonly string[] = [
   idempotencyKeysTable,
   timeSeriesTables,
   traceCursorsTable,
+  triggerTables,
 ];

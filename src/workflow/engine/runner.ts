@@ -1,7 +1,7 @@
 import { asPlanwrightError, errorInfo, PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { Input, PhaseName } from '../schemas.ts';
-import type { Decision, LiveEvent, RunEvent } from './events.ts';
+import type { Decision, LiveEvent, RunEvent, RunTrigger } from './events.ts';
 import { Execution } from './execution.ts';
 import type { Run } from './run.ts';
 import { RunHandle } from './runHandle.ts';
@@ -43,7 +43,7 @@ export class Runner<O> {
    */
   start(
     input: Input,
-    about: { readonly model: string; readonly workspace: string },
+    about: { readonly model: string; readonly workspace: string; readonly trigger?: RunTrigger },
     alongside?: (id: string) => void,
   ): { readonly id: string; readonly done: Promise<void> } {
     const { store } = this.#options;

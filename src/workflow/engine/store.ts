@@ -6,6 +6,7 @@ import { type Input, type PhaseName, phaseNames, type RunStatus } from '../schem
 import { EditStore } from './editStore.ts';
 import type { Decision, Gate, RunEvent, StoredEvent } from './events.ts';
 import { json, parse } from './json.ts';
+import { OwnWrites } from './ownWrites.ts';
 import { type Row, Statements } from './statements.ts';
 
 export interface RunRecord {
@@ -51,6 +52,8 @@ export interface Spent {
 export class Store {
   /** Proposals and edits of files. */
   readonly edits: EditStore;
+  /** What Planwright itself wrote. */
+  readonly own: OwnWrites;
   readonly #sql: Statements;
   readonly #clock: Clock;
   readonly #listeners = new Set<(stored: StoredEvent) => void>();
@@ -61,6 +64,7 @@ export class Store {
     this.#sql = new Statements(db);
     this.#clock = clock;
     this.edits = new EditStore(this.#sql, clock);
+    this.own = new OwnWrites(this.#sql, clock);
   }
 
   /**
