@@ -1,7 +1,7 @@
 import type { ErrorInfo, PlanwrightError } from '../../workflow/errors.ts';
 import type { RunView } from '../../workflow/runState.ts';
-import { automatic } from './automatic.ts';
-import type { Decider } from './decider.ts';
+import { automatic } from '../automatic.ts';
+import type { Decider } from '../decider.ts';
 import type { Engine } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import { cliHint } from './hints.ts';
@@ -76,7 +76,7 @@ export async function carryOut(
 function deciderFor(engine: Engine, id: string, flags: Flags, terminal: Terminal): Decider {
   const accept = acceptOf(flags);
   if (accept === 'ask' && terminal.interactive) return terminalReview(engine, id, terminal);
-  return automatic(engine, id, accept);
+  return automatic(engine, id, accept, `cli --accept ${accept}`);
 }
 
 /** Decides as things come up. Undefined when the run has ended, or this process is told to. */

@@ -14,6 +14,7 @@ import type { LiveEvent } from '../../workflow/engine/events.ts';
 import { type IdempotencyKeys, idempotencyKeys } from '../../workflow/engine/idempotency.ts';
 import { defaultRetryPolicy } from '../../workflow/engine/retry.ts';
 import { Runner } from '../../workflow/engine/runner.ts';
+import { Statements } from '../../workflow/engine/statements.ts';
 import { type RunRecord, Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
@@ -21,6 +22,7 @@ import type { WorkflowSettings } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { defaultWeights } from '../../workflow/review/criteria.ts';
 import type { Output } from '../../workflow/schemas.ts';
+import { TriggerStore } from '../../workflow/triggers/triggerStore.ts';
 import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
@@ -69,6 +71,8 @@ export interface Engine {
   readonly ownerId: string;
   readonly metrics: Metrics;
   readonly idempotencyKeys: IdempotencyKeys;
+  /** What triggers did and remember. */
+  readonly triggers: TriggerStore;
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   /** Which model new calls go to; a run goes on with its own unless another is named. */
@@ -162,6 +166,7 @@ export function openEngine(
     ownerId,
     metrics: new Metrics(db, store, systemClock),
     idempotencyKeys: idempotencyKeys(db, systemClock),
+    triggers: new TriggerStore(new Statements(db), systemClock),
     damage,
     useModel(id) {
       models = modelsOf((flags.model ?? env.PLANWRIGHT_MODEL)?.trim() || id);

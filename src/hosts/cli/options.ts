@@ -21,6 +21,7 @@ const options = {
   'plan-only': { type: 'boolean' },
   from: { type: 'string' },
   port: { type: 'string', short: 'p' },
+  triggers: { type: 'string' },
   format: { type: 'string' },
   report: { type: 'boolean' },
   attempt: { type: 'string' },
@@ -46,7 +47,7 @@ const commands = {
   list: { id: 'none', flags: [...place, 'json'] },
   export: { id: 'needed', flags: [...place, 'report', 'attempt', 'format', 'out'] },
   cancel: { id: 'needed', flags: place },
-  serve: { id: 'none', flags: [...place, ...asking, 'checks', 'port'] },
+  serve: { id: 'none', flags: [...place, ...asking, 'checks', 'port', 'triggers'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
 
 export type CommandName = keyof typeof commands;

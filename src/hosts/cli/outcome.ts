@@ -3,7 +3,7 @@ import type { ErrorInfo } from '../../workflow/errors.ts';
 import { planMarkdown } from '../../workflow/planMarkdown.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import type { Output, Plan, Review, RunStatus } from '../../workflow/schemas.ts';
-import type { Decider } from './decider.ts';
+import type { Decider } from '../decider.ts';
 
 /** Something a run waits for. */
 export type Waiting =

@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path';
+import type { RunTrigger } from '../../workflow/engine/events.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import type { Input } from '../../workflow/schemas.ts';
 import { createApi } from '../http/api.ts';
 import { announce, newToken } from '../http/discovery.ts';
 import { serve as listen } from '../http/server.ts';
@@ -9,6 +11,7 @@ import { RunFeed } from '../runFeed.ts';
 import { type Engine, openEngine, settings } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { Flags } from './options.ts';
+import { openTriggers, readTriggerFile, type ServedTriggers } from './serveTriggers.ts';
 import { onStopSignals } from './stopSignals.ts';
 import { withTelemetry } from './telemetry.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,8 +23,10 @@ const TAKE_OVER_MS = 2000;
 /** Serves the HTTP API of a workspace until it is told to stop; its runs can be resumed then. */
 export async function serve(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const port = portOf(flags);
+  const definitions = flags.triggers === undefined ? undefined : readTriggerFile(flags.triggers);
   const engine = openEngine(flags, process.env, {}, true);
   const feed = new RunFeed(engine.store);
+  let triggers: ServedTriggers | undefined;
   try {
     const model = engine.useModel(null).label;
     const token = process.env.PLANWRIGHT_TOKEN?.trim() || newToken();
@@ -37,7 +42,18 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
       concurrency: () => settings.concurrency,
     });
     const metricsText = () => engine.metrics.prometheus();
-    const server = await listen(createApi({ service, token, metricsText, onInternal }), { port, onInternal });
+    const start = (input: Input, trigger: RunTrigger, alongside: (runId: string) => void) =>
+      engine.runner.start(input, { model: needed(model), workspace: engine.workspace.name, trigger }, alongside).id;
+    const log = (text: string) => terminal.note(visible(text));
+    triggers = definitions && (await openTriggers({ engine, feed, start, log }, definitions));
+    const api = createApi({
+      service,
+      token,
+      metricsText,
+      onInternal,
+      ...(triggers ? { triggers: triggers.host } : {}),
+    });
+    const server = await listen(api, { port, onInternal });
     const file = join(dirname(engine.database), 'server.json');
     const takeBack = await announce(file, { port: server.port, token, workspace: engine.workspace.root }).catch(
       async (error) => {
@@ -55,6 +71,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
     await server.close();
     return exitCodes.completed;
   } finally {
+    triggers?.dispose();
     feed.dispose();
     await engine.close();
   }

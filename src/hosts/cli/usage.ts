@@ -66,6 +66,7 @@ Serves the HTTP API of a workspace on 127.0.0.1 until Ctrl-C. The file it names 
 PLANWRIGHT_TOKEN sets one.
 
   -p, --port N          0 (the default) takes any that is free
+  --triggers FILE       what starts runs by itself, as JSON; see docs/triggers.md
   -m, --model ID        for runs that are started (PLANWRIGHT_MODEL)
   --models, --parameter as of “planwright run”
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)

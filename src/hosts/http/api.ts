@@ -13,11 +13,15 @@ import { answerError, problemOf, problemResponse } from './problem.ts';
 import { eventOf, gateOf, linksOf, summaryOf, workflowOf } from './representations.ts';
 import * as routes from './routes.ts';
 import type { RunService } from './runService.ts';
+import { triggerRoutes } from './triggerRoutes.ts';
+import type { TriggerService } from './triggerService.ts';
 
 export interface ApiOptions {
   readonly service: RunService;
   /** What every request but that for /healthz must bring. */
   readonly token: string;
+  /** The triggers; without them there are no such paths. */
+  readonly triggers?: TriggerService;
   /** The text of /metrics; without it there is no such path. */
   readonly metricsText?: () => string;
   /** How long an event stream is silent at most, in milliseconds. */
@@ -27,6 +31,11 @@ export interface ApiOptions {
 }
 
 const HEARTBEAT_MS = 15_000;
+
+/** Asked without a token: what says nothing, and what is signed instead. */
+function isOpen(method: string, path: string): boolean {
+  return path === routes.getHealth.path || (method === 'POST' && /^\/api\/triggers\/[^/]+$/.test(path));
+}
 
 /** The HTTP API over the runs of one workspace. It must be served by server.ts, whose sockets its guards look at. */
 export function createApi(options: ApiOptions): OpenAPIHono<ServerEnv> {
@@ -45,9 +54,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<ServerEnv> {
     },
   });
   app.onError((error) => answerError(error, onInternal));
-  app.use(plainAnswers, ownHost, ownOrigin, bearer(token, [routes.getHealth.path]), limitedBody());
+  app.use(plainAnswers, ownHost, ownOrigin, bearer(token, isOpen), limitedBody());
   readingRoutes(app, service, options.heartbeatMs ?? HEARTBEAT_MS);
   changingRoutes(app, service);
+  if (options.triggers) triggerRoutes(app, options.triggers);
   serverRoutes(app, options.metricsText);
   refuseTheRest(app);
   return app;

@@ -45,12 +45,12 @@ export const ownOrigin: Guard = async (c, next) => {
   await next();
 };
 
-/** @param open paths that need no token */
-export function bearer(token: string, open: readonly string[]): Guard {
+/** @param open what needs no token */
+export function bearer(token: string, open: (method: string, path: string) => boolean): Guard {
   const wanted = digest(token);
   return async (c, next) => {
     const [, given = ''] = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-    if (!open.includes(c.req.path) && !timingSafeEqual(digest(given), wanted)) {
+    if (!open(c.req.method, c.req.path) && !timingSafeEqual(digest(given), wanted)) {
       const error = new PlanwrightError('UNAUTHORIZED', 'The token is missing or wrong.', {
         hint: 'Send the header Authorization: Bearer <token>; the token is in the discovery file.',
       });

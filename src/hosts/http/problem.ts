@@ -43,6 +43,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   CANCELLED: 409,
   TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMIT: 429,
   STORAGE: 503,
 };
 
@@ -89,7 +90,13 @@ export function answerError(error: unknown, onInternal: (error: unknown) => void
   if (error instanceof HTTPException && error.status < 500) {
     return problemResponse(error.status === 415 ? problemOf(unsupported()) : malformedProblem(error.message));
   }
-  if (error instanceof PlanwrightError && statuses[error.code] !== undefined) return problemResponse(problemOf(error));
+  if (error instanceof PlanwrightError && statuses[error.code] !== undefined) {
+    const { retryAfterMs } = error;
+    return problemResponse(
+      problemOf(error),
+      retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+    );
+  }
   onInternal(error);
   const internal = new PlanwrightError('INTERNAL', 'Planwright failed.', { hint: 'Its log says more.' });
   return problemResponse(problemOf(internal));

@@ -43,11 +43,11 @@ const run = `${runs}/{id}` as const;
 const params = z.object({ id: z.string().min(1).max(100) });
 const round = z.object({ round: z.coerce.number().int().min(0).optional() });
 
-const problem = (description: string) => ({
+export const problem = (description: string) => ({
   description,
   content: { [PROBLEM_TYPE]: { schema: ProblemDetails } },
 });
-const refused = {
+export const refused = {
   401: problem('The token is missing or wrong.'),
   403: problem('The Host or the Origin is not this server’s.'),
   413: problem('The body is too large.'),
@@ -57,9 +57,9 @@ const refused = {
 };
 const ofRun = { ...refused, 404: problem('There is no such run, or it has no such part yet.') };
 const ofChange = { ...ofRun, 409: problem('The run’s state does not allow this.') };
-const withBody = { 400: problem('The body is not JSON.'), 415: problem('The body is not declared as JSON.') };
+export const withBody = { 400: problem('The body is not JSON.'), 415: problem('The body is not declared as JSON.') };
 
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isDangerousHere } from '../../../src/hosts/cli/dangerousHere.ts';
+import { isDangerousHere } from '../../../src/hosts/node/dangerousHere.ts';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
 import { outputSchema } from '../../../src/workflow/schemas.ts';
 import { startScriptedServer } from '../../fixtures/openaiServer.ts';

@@ -1,4 +1,4 @@
-import type { RunView } from '../../workflow/runState.ts';
+import type { RunView } from '../workflow/runState.ts';
 
 /** Decides what a run asks, in place of the editor's buttons. */
 export interface Decider {

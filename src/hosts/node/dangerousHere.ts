@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { isDangerous, isDangerousChange } from '../../workflow/guards.ts';
-import type { NodeWorkspace } from '../node/nodeWorkspace.ts';
+import type { NodeWorkspace } from './nodeWorkspace.ts';
 
 /**
  * Can the change make something run code, or steer a tool? The path that is written counts as well as the one

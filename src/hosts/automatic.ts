@@ -1,15 +1,24 @@
-import { isSettled, type ReviewState } from '../../workflow/edits/review.ts';
-import { asPlanwrightError } from '../../workflow/errors.ts';
-import { isDangerousHere } from './dangerousHere.ts';
+import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
+import { isSettled, type ReviewState } from '../workflow/edits/review.ts';
+import type { Decision } from '../workflow/engine/events.ts';
+import { asPlanwrightError } from '../workflow/errors.ts';
 import { type Decider, decidable } from './decider.ts';
-import type { Engine } from './engine.ts';
+import { isDangerousHere } from './node/dangerousHere.ts';
+import type { NodeWorkspace } from './node/nodeWorkspace.ts';
+
+/** What decides in a developer's place works on. */
+export interface Deciding {
+  readonly workspace: NodeWorkspace;
+  readonly book: ProposalBook;
+  readonly runner: { decide(id: string, gateId: string, decision: Decision): unknown };
+}
 
 /**
- * Decides without asking anybody. `--accept all` approves the plan and accepts every hunk, except of files that
+ * Decides without asking anybody. `all` approves the plan and accepts every hunk, except of files that
  * can run code; `none` approves the plan only; `ask` with nobody there leaves everything.
+ * @param by who decides, for the record
  */
-export function automatic(engine: Engine, id: string, accept: 'ask' | 'all' | 'none'): Decider {
-  const by = `cli --accept ${accept}`;
+export function automatic(on: Deciding, id: string, accept: 'ask' | 'all' | 'none', by: string): Decider {
   /** Why a version of a proposal was left alone. */
   const left = new Map<string, { readonly version: number; readonly why: string | undefined }>();
 
@@ -20,11 +29,11 @@ export function automatic(engine: Engine, id: string, accept: 'ask' | 'all' | 'n
       return false;
     };
     try {
-      if (await isDangerousHere(engine.workspace, state)) return leave('can run code or steer tools when it changes');
+      if (await isDangerousHere(on.workspace, state)) return leave('can run code or steer tools when it changes');
       const inConflict = new Set(state.conflicts.map(({ hunkId }) => hunkId));
       const open = state.hunks.filter(({ decision }) => decision === 'pending');
       if (open.every(({ id: hunkId }) => inConflict.has(hunkId))) return leave('the file has changed on these lines');
-      await engine.book.acceptAll(id, attempt, state.id, by);
+      await on.book.acceptAll(id, attempt, state.id, by);
       return true;
     } catch (thrown) {
       return leave(asPlanwrightError(thrown).message);
@@ -35,12 +44,12 @@ export function automatic(engine: Engine, id: string, accept: 'ask' | 'all' | 'n
     async act(view) {
       const approval = view.openGates.find(({ kind }) => kind === 'plan-approval');
       if (approval && accept !== 'ask') {
-        engine.runner.decide(id, approval.id, { choice: 'approve', by });
+        on.runner.decide(id, approval.id, { choice: 'approve', by });
         return 'acted';
       }
       if (accept !== 'all') return 'idle';
       const open = decidable(view);
-      for (const { attempt, state } of engine.book.latest(id)) {
+      for (const { attempt, state } of on.book.latest(id)) {
         if (isSettled(state) || !open.has(state.id) || left.get(state.id)?.version === state.version) continue;
         if (await acceptOne(state, attempt)) return 'acted';
       }

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import type { RunTrigger } from '../../workflow/engine/events.ts';
+import { PlanwrightError } from '../../workflow/errors.ts';
+import type { Input } from '../../workflow/schemas.ts';
+import { readTriggers, type Trigger } from '../../workflow/triggers/definition.ts';
+import { systemClock } from '../node/systemClock.ts';
+import type { RunFeed } from '../runFeed.ts';
+import { TriggerHost } from '../triggers/triggerHost.ts';
+import type { Engine } from './engine.ts';
+
+/** The triggers of “planwright serve”: defined by a file, their secrets in the environment. */
+
+export interface ServedTriggers {
+  readonly host: TriggerHost;
+  dispose(): void;
+}
+
+/** @throws PlanwrightError INVALID_INPUT that says all that is wrong */
+export function readTriggerFile(file: string): readonly Trigger[] {
+  const value = jsonIn(file);
+  const list = Array.isArray(value) ? value : (value as { triggers?: unknown } | null)?.triggers;
+  const { triggers, problems } = readTriggers(list);
+  if (problems.length === 0) return triggers;
+  throw unusable(file, problems);
+}
+
+export async function openTriggers(
+  {
+    engine,
+    feed,
+    start,
+    log,
+  }: {
+    readonly engine: Engine;
+    readonly feed: RunFeed;
+    readonly start: (input: Input, trigger: RunTrigger, alongside: (runId: string) => void) => string;
+    readonly log: (text: string) => void;
+  },
+  definitions: readonly Trigger[],
+): Promise<ServedTriggers> {
+  const { store, workspace, book, runner, triggers: memory } = engine;
+  const secret = async (id: string) => process.env[secretName(id)]?.trim() || undefined;
+  const host = new TriggerHost({
+    store,
+    memory,
+    clock: systemClock,
+    feed,
+    workspace,
+    book,
+    runner,
+    start,
+    secret,
+    log,
+  });
+  const problems = await host.use(definitions);
+  if (problems.length > 0) {
+    host.dispose();
+    throw unusable('--triggers', problems);
+  }
+  for (const { id, problem } of await host.list()) {
+    if (problem !== null) log(`Trigger ${id}: ${problem}; set ${secretName(id)}.`);
+  }
+  return { host, dispose: () => host.dispose() };
+}
+
+/** The environment variable with the secret of a webhook. */
+export function secretName(id: string): string {
+  return `PLANWRIGHT_TRIGGER_SECRET_${id.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function unusable(file: string, problems: readonly string[]): PlanwrightError {
+  return new PlanwrightError('INVALID_INPUT', `${file}: ${problems.join(' ')}`, { hint: 'See docs/triggers.md.' });
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new PlanwrightError('INVALID_INPUT', `${file} cannot be read as JSON: ${(error as Error).message}`, {
+      hint: 'Name a JSON file with a list of triggers.',
+    });
+  }
+}
