@@ -5,18 +5,26 @@ import { createApi } from '../../../src/hosts/http/api.ts';
 import type { RunService } from '../../../src/hosts/http/runService.ts';
 import { type ServeOptions, serve } from '../../../src/hosts/http/server.ts';
 import { storeRunService } from '../../../src/hosts/http/storeRunService.ts';
+import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { RunFeed } from '../../../src/hosts/runFeed.ts';
+import { TriggerHost } from '../../../src/hosts/triggers/triggerHost.ts';
 import { idempotencyKeys } from '../../../src/workflow/engine/idempotency.ts';
+import { Statements } from '../../../src/workflow/engine/statements.ts';
+import { readTriggers } from '../../../src/workflow/triggers/definition.ts';
+import { TriggerStore } from '../../../src/workflow/triggers/triggerStore.ts';
 import { copySample } from '../demo/sampleCopy.ts';
 import { type HarnessOptions, openHarness } from '../workflow/harness.ts';
 
 export const token = 'a-token-for-tests';
+export const triggerSecret = 'a secret of enough characters';
 
 export interface ApiServerOptions extends Partial<HarnessOptions> {
   readonly limits?: ServeOptions['limits'];
   readonly heartbeatMs?: number;
   readonly metricsText?: () => string;
+  /** What starts runs by itself, as settings have it; the API has its paths then. */
+  readonly triggers?: readonly object[];
   /** Asked what a run that starts is recorded with, once its key was looked up. */
   readonly onAbout?: () => void;
   /** Puts something between the API and the runs. */
@@ -54,11 +62,28 @@ export async function openApi(t: TestContext, options: ApiServerOptions = {}) {
     },
     concurrency: () => 3,
   });
+  const host = new TriggerHost({
+    store: harness.store,
+    memory: new TriggerStore(new Statements(db), systemClock),
+    clock: systemClock,
+    feed,
+    workspace: new NodeWorkspace(folder),
+    book: harness.book,
+    runner: harness.runner,
+    start: (input, trigger, alongside) =>
+      harness.runner.start(input, { model: 'demo', workspace: 'slugs', trigger }, alongside).id,
+    secret: async (id) => (id === 'no-secret' ? undefined : triggerSecret),
+    log: () => {},
+  });
+  const { triggers, problems } = readTriggers(options.triggers ?? []);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  await host.use(triggers);
   const { wrapService = (service) => service, limits, heartbeatMs, metricsText } = options;
   const app = createApi({
     service: wrapService(plain),
     token,
     onInternal: (error) => failures.push(error),
+    ...(options.triggers ? { triggers: host } : {}),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(metricsText === undefined ? {} : { metricsText }),
   });
@@ -68,9 +93,10 @@ export async function openApi(t: TestContext, options: ApiServerOptions = {}) {
     if (closed) return;
     closed = true;
     await server.close();
+    host.dispose();
     feed.dispose();
     await harness.close();
   };
   t.after(close);
-  return { ...harness, service: plain, folder, database, port: server.port, failures, close };
+  return { ...harness, service: plain, folder, database, port: server.port, failures, close, host };
 }

@@ -51,7 +51,9 @@ describe('A trigger', () => {
 
   it('is skipped with a reason where it may not wait', async (t) => {
     const { work, endOne } = blocking();
-    const { host, memory, quiet } = await openTriggers(t, [manual('first'), onSave({ limits: { queue: 0 } })], { work });
+    const { host, memory, quiet } = await openTriggers(t, [manual('first'), onSave({ limits: { queue: 0 } })], {
+      work,
+    });
     await host.run('first');
     host.occurred(save('src/a.ts'));
     assert.equal(memory.firings('on-save', 1)[0]?.reason, 'another run is not over');

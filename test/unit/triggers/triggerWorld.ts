@@ -12,6 +12,7 @@ import { openDatabase } from '../../../src/workflow/engine/database.ts';
 import { Runner } from '../../../src/workflow/engine/runner.ts';
 import { Statements } from '../../../src/workflow/engine/statements.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
+import { cancelled } from '../../../src/workflow/errors.ts';
 import type { Clock } from '../../../src/workflow/ports.ts';
 import type { Input, Output } from '../../../src/workflow/schemas.ts';
 import { readTriggers, type Trigger } from '../../../src/workflow/triggers/definition.ts';
@@ -79,7 +80,10 @@ export async function openTriggers(t: TestContext, definitions: readonly object[
     clock,
     ownerId: `triggers-${Math.random()}`,
     workflow: async (run, input) => {
-      await options.work?.(input, run.id);
+      const stopped = new Promise<never>((_, reject) =>
+        run.signal.addEventListener('abort', () => reject(cancelled())),
+      );
+      await Promise.race([options.work?.(input, run.id), stopped]);
       return output;
     },
   });
