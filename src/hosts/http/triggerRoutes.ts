@@ -11,6 +11,8 @@ import type { TriggerAnswer, TriggerService, TriggerState } from './triggerServi
 const time = z.iso.datetime();
 const params = z.object({ id: z.string().min(1).max(100) });
 
+const header = (pattern: RegExp) => z.string().regex(pattern).optional();
+
 export const Trigger = z
   .object({
     id: z.string(),
@@ -80,15 +82,13 @@ export const receiveWebhook = createRoute({
   request: {
     params,
     headers: z.object({
-      'planwright-timestamp': z.string().max(20).optional().describe('Seconds since the epoch, of sending.'),
-      'planwright-signature': z
-        .string()
-        .max(100)
-        .optional()
-        .describe('sha256=<hex> of HMAC-SHA256 over <timestamp>.<body> with the trigger’s secret.'),
-      'x-hub-signature-256': z.string().max(100).optional().describe('GitHub’s own signature, over the body.'),
-      'x-github-event': z.string().max(100).optional(),
-      'x-github-delivery': z.string().max(100).optional(),
+      'planwright-timestamp': header(/^\d{1,11}$/).describe('Seconds since the epoch, of sending.'),
+      'planwright-signature': header(/^sha256=[0-9a-f]{64}$/).describe(
+        'HMAC-SHA256 over <timestamp>.<body> with the trigger’s secret, in hex.',
+      ),
+      'x-hub-signature-256': header(/^sha256=[0-9a-f]{64}$/).describe('GitHub’s own signature, over the body.'),
+      'x-github-event': header(/^[a-z_]{1,100}$/),
+      'x-github-delivery': header(/^[\w-]{1,100}$/),
     }),
     // Looked at only once its signature is found to be right, so not by the framework.
     body: { required: true, content: { 'application/json': { schema: z.looseObject({}) } } },
