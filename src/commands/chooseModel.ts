@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { EditorModelChoice } from '../hosts/vscode/editorModels/editorModels.ts';
 import { parseModelId } from '../models/modelId.ts';
+import { askModelName, chooseLocal, chooseServer } from './chooseServer.ts';
+import { saveModelSetting as save } from './saveModelSetting.ts';
 import { setApiKey } from './setApiKey.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
@@ -29,6 +31,13 @@ async function itemsOf(app: App): Promise<ModelItem[]> {
       label: '$(key) OpenAI',
       detail: vscode.l10n.t('Your own key, kept in the editor’s secret storage'),
       choose: () => chooseOpenAi(app),
+    },
+    {
+      label: vscode.l10n.t('$(search) Look for models on this computer'),
+      detail: vscode.l10n.t(
+        'Asks Ollama (127.0.0.1:11434) and LM Studio (127.0.0.1:1234) what they have; nothing leaves the computer',
+      ),
+      choose: () => chooseLocal(app),
     },
     {
       label: vscode.l10n.t('$(server) OpenAI-compatible server'),
@@ -92,36 +101,4 @@ async function chooseOpenAi(app: App): Promise<boolean> {
   await save('baseUrl', undefined);
   await save('model', `openai:${model}`);
   return setApiKey(app);
-}
-
-async function chooseServer(app: App): Promise<boolean> {
-  const baseUrl = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Address of the server'),
-    prompt: vscode.l10n.t('The base address of its OpenAI-compatible API, usually ending in /v1'),
-    value: vscode.workspace.getConfiguration('planwright').get<string>('baseUrl') || 'http://127.0.0.1:11434/v1',
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      /^https?:\/\/.+/.test(text.trim()) ? undefined : vscode.l10n.t('An address starts with http:// or https://'),
-  });
-  if (!baseUrl) return false;
-  const model = await askModelName('');
-  if (!model) return false;
-  await save('baseUrl', baseUrl.trim());
-  await save('model', `openai-compatible:${model}`);
-  if (!/^https?:\/\/(127\.|localhost|\[::1\])/.test(baseUrl)) await setApiKey(app);
-  return true;
-}
-
-function askModelName(value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: vscode.l10n.t('Name of the model'),
-    prompt: vscode.l10n.t('As the server calls it'),
-    value,
-    ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() ? undefined : vscode.l10n.t('Type the model’s name')),
-  });
-}
-
-async function save(name: string, value: string | undefined): Promise<void> {
-  await vscode.workspace.getConfiguration('planwright').update(name, value, vscode.ConfigurationTarget.Global);
 }

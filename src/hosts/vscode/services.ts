@@ -2,6 +2,8 @@ import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import { createModels, keyOriginOf } from '../../models/factory.ts';
+import { parseModelId } from '../../models/modelId.ts';
+import type { Probed } from '../../models/probe.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
 import { Budget } from '../../workflow/agents/budget.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
@@ -112,6 +114,27 @@ export class Services implements vscode.Disposable {
   keyOrigin(): string | undefined {
     const { modelId, baseUrl } = readSettings();
     return keyOriginOf(modelId, baseUrl);
+  }
+
+  /**
+   * Tries the chosen model with one tiny request. What its server refuses of it is learned anew.
+   * @throws PlanwrightError what the model's failure means
+   */
+  async tryModel(signal: AbortSignal): Promise<Probed> {
+    const { modelId, baseUrl } = readSettings();
+    const id = parseModelId(modelId);
+    if (id.provider === 'openai-compatible' && baseUrl !== undefined) {
+      this.capabilities.set(new URL(baseUrl).href.replace(/\/+$/, ''), id.model, {
+        refused: [],
+        at: systemClock.now(),
+      });
+    }
+    const { probe } = await import('../../models/probe.ts');
+    try {
+      return await probe(await this.#models({}).for('planner'), signal, () => systemClock.now());
+    } catch (error) {
+      throw mapProviderError(error);
+    }
   }
 
   /** The run that is going on in this window, if one is. */
@@ -240,8 +263,8 @@ export class Services implements vscode.Disposable {
   }
 
   /** As the settings are now. */
-  #models(): Models {
-    const { modelId, agentModels, modelParameters, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
+  #models(agentModels = readSettings().agentModels): Models {
+    const { modelId, modelParameters, baseUrl, idleTimeoutMs, demoSpeed } = readSettings();
     return createModels({
       modelId,
       agentModels,
