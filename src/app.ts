@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { answerChat, type ChatQuestion } from './commands/chat.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { exportDashboard } from './commands/exportDashboard.ts';
 import { onPanelMessage } from './commands/panelMessages.ts';
@@ -184,6 +185,11 @@ export class App implements vscode.Disposable {
   /** Runs a command by its id; a failure is shown once, here. */
   async execute(command: string, args: readonly unknown[]): Promise<void> {
     await this.#guarded(command, () => dispatch(this, command.replace('planwright.', ''), args));
+  }
+
+  /** Answers `@planwright` in the chat. */
+  chat(question: ChatQuestion, stream: vscode.ChatResponseStream): Promise<vscode.ChatResult> {
+    return answerChat(this, question, stream);
   }
 
   dispose(): void {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { databasePath } from './hosts/node/databasePath.ts';
+import { registerChatParticipant } from './views/chatParticipant.ts';
+import { registerTodoActions } from './views/todoActions.ts';
 
 /** What the extension gives to others: the tests inside VS Code use it. */
 export interface PlanwrightApi {
@@ -47,6 +49,8 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
     vscode.window.registerWebviewPanelSerializer('planwright.dashboard', {
       deserializeWebviewPanel: async (panel) => (await load()).dashboard.adopt(panel),
     }),
+    registerTodoActions(),
+    ...registerChatParticipant(load),
     { dispose: () => app?.then((loaded) => loaded.dispose()) },
   );
   void hasRuns(context).then((some) => (some ? load().catch(show) : undefined));

@@ -56,11 +56,17 @@ export function untranslatable(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([name, entry]) => {
     const here = path ? `${path}.${name}` : name;
     // The properties of an object setting may have any name.
-    const texts = peopleRead.has(name) && (typeof entry === 'string' || isTexts(entry)) ? [entry].flat() : undefined;
+    const texts =
+      peopleRead.has(name) && !typed.test(here) && (typeof entry === 'string' || isTexts(entry))
+        ? [entry].flat()
+        : undefined;
     if (!texts) return untranslatable(entry, here);
     return texts.every((text) => text.startsWith('%') || text === 'Planwright') ? [] : [here];
   });
 }
+
+/** What people type after @ and / in the chat is the same in every language. */
+const typed = /chatParticipants\[\d+\](?:\.commands\[\d+\])?\.name$/;
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');

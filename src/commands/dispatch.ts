@@ -17,6 +17,7 @@ import { forgetApiKey, setApiKey } from './setApiKey.ts';
 import { setOtlpHeaders } from './setOtlpHeaders.ts';
 import { showLearned } from './showLearned.ts';
 import { start } from './start.ts';
+import { startFromMarkdown, startFromSelection, startFromTodo } from './startFrom.ts';
 
 /** Does what a command of package.json says. `command` is its id without “planwright.”. */
 export async function dispatch(app: App, command: string, [first, second]: readonly unknown[]): Promise<unknown> {
@@ -24,6 +25,12 @@ export async function dispatch(app: App, command: string, [first, second]: reado
   switch (command) {
     case 'start':
       return start(app);
+    case 'startFromSelection':
+      return startFromSelection(app);
+    case 'startFromMarkdown':
+      return startFromMarkdown(app, first as vscode.Uri | undefined);
+    case 'startFromTodo':
+      return startFromTodo(app, first as vscode.Uri | undefined, second as number | undefined);
     case 'startFromTemplate':
       return (await import('./templates.ts')).startFromTemplate(app);
     case 'plan.import':

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { PROPOSAL_SCHEME } from '../views/proposalUri.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { type Input, inputSchema, type Template } from '../workflow/schemas.ts';
 import { chooseModel } from './chooseModel.ts';
@@ -8,7 +7,7 @@ import { chooseModel } from './chooseModel.ts';
 /** Asks for request, requirements and constraints, and starts a run. */
 export async function start(app: App, template?: Template): Promise<void> {
   await startWith(app, async () => {
-    const input = await ask(await suggestion(app, template), selectedText());
+    const input = await ask({ ...(await suggestion(app, template)) });
     return input && template ? { ...input, template } : input;
   });
 }
@@ -38,35 +37,39 @@ export async function startWith(app: App, prepare: () => Promise<Input | undefin
   app.panel.show(id);
 }
 
-function selectedText(): string {
-  const editor = vscode.window.activeTextEditor;
-  return editor && editor.document.uri.scheme !== PROPOSAL_SCHEME
-    ? editor.document.getText(editor.selection).trim()
-    : '';
+/** What the three questions start with. */
+export interface Questions extends Partial<Input> {
+  /** What the request is about, when it is about a piece of code. */
+  readonly about?: string;
+  /** Makes the request of what was typed. */
+  readonly complete?: (typed: string) => string;
 }
 
-async function ask(suggested: Input | undefined, selection: string): Promise<Input | undefined> {
-  const request = await vscode.window.showInputBox({
+/** Asks for request, requirements and constraints; undefined when the developer leaves. */
+export async function ask(suggested: Questions): Promise<Input | undefined> {
+  const { about, complete = (typed: string) => typed } = suggested;
+  const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Start implementation workflow (1 of 3): request'),
-    prompt: vscode.l10n.t('What shall be built?'),
-    value: suggested?.request ?? selection,
+    prompt: about ? vscode.l10n.t('What shall be done with {0}?', about) : vscode.l10n.t('What shall be built?'),
+    value: suggested.request ?? '',
     ignoreFocusOut: true,
     validateInput: (text) => {
       const checked = inputSchema.shape.request.safeParse(text);
       return checked.success ? undefined : checked.error.issues[0]?.message;
     },
   });
-  if (request === undefined) return undefined;
+  if (typed === undefined) return undefined;
+  const request = complete(typed.trim());
   const requirements = await askLines(
     vscode.l10n.t('Start implementation workflow (2 of 3): requirements'),
     vscode.l10n.t('What must it do? Separate requirements with a semicolon; leave empty for none.'),
-    suggested?.requirements,
+    suggested.requirements,
   );
   if (requirements === undefined) return undefined;
   const constraints = await askLines(
     vscode.l10n.t('Start implementation workflow (3 of 3): constraints'),
     vscode.l10n.t('What must it respect? Separate constraints with a semicolon; leave empty for none.'),
-    suggested?.constraints,
+    suggested.constraints,
   );
   if (constraints === undefined) return undefined;
   const checked = inputSchema.safeParse({ request, requirements, ...(constraints.length > 0 ? { constraints } : {}) });
