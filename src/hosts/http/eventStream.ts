@@ -9,8 +9,15 @@ const RECONNECT_MS = 1000;
 
 const HEARTBEAT = ': heartbeat\n\n';
 
-/** Every stream sends the same event as the same text. */
-const frames = new WeakMap<StoredEvent, string>();
+/**
+ * How long what happens is gathered before it is sent, in milliseconds: a run that writes many events at a time is sent in
+ * few pieces to each of many clients.
+ */
+const GATHER_MS = 50;
+
+/** Every stream sends the same events as the same bytes: by the first of them, up to the last. */
+const frames = new WeakMap<StoredEvent, { readonly last: StoredEvent; readonly bytes: Uint8Array }>();
+const encoder = new TextEncoder();
 
 /**
  * A run's events after `after` as server-sent events, the id of each being its number; ends once the run has ended
@@ -23,7 +30,6 @@ export function eventStream(
   after: number,
   heartbeatMs: number,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
   let last = after;
   /** What has happened since the log was read to its end. */
   let news: StoredEvent[] = [];
@@ -60,13 +66,14 @@ export function eventStream(
         resolve(true);
       };
     });
-  const nextText = async (): Promise<string | null> => {
+  const nextBytes = async (): Promise<Uint8Array | null> => {
     while (!stopped) {
       const events = nextEvents();
       last = events.at(-1)?.seq ?? last;
-      if (events.length > 0) return events.map(frame).join('');
+      if (events.length > 0) return framed(events);
       if (isOver(service, runId, last)) return null;
-      if (!(await pause())) return HEARTBEAT;
+      if (!(await pause())) return encoder.encode(HEARTBEAT);
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
     }
     return null;
   };
@@ -86,8 +93,8 @@ export function eventStream(
           return;
         }
         try {
-          const text = await nextText();
-          if (text !== null) return controller.enqueue(encoder.encode(text));
+          const bytes = await nextBytes();
+          if (bytes !== null) return controller.enqueue(bytes);
         } catch {
           // The run was deleted meanwhile: there is nothing more to come.
         }
@@ -108,10 +115,12 @@ export function isOver(service: RunService, runId: string, seq: number): boolean
   return seq >= view.seq && view.endedAt !== null;
 }
 
-function frame(stored: StoredEvent): string {
-  const known = frames.get(stored);
-  if (known !== undefined) return known;
-  const text = `id: ${stored.seq}\ndata: ${JSON.stringify(stored)}\n\n`;
-  frames.set(stored, text);
-  return text;
+function framed(events: readonly StoredEvent[]): Uint8Array {
+  const [first, last] = [events[0] as StoredEvent, events.at(-1) as StoredEvent];
+  const known = frames.get(first);
+  if (known?.last === last) return known.bytes.slice();
+  const text = events.map((stored) => `id: ${stored.seq}\ndata: ${JSON.stringify(stored)}\n\n`).join('');
+  const bytes = encoder.encode(text);
+  frames.set(first, { last, bytes });
+  return bytes.slice();
 }

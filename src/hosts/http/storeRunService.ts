@@ -36,15 +36,18 @@ export function storeRunService(options: StoreRunServiceOptions): RunService {
   const { store, runner, feed, book, keys, clock } = options;
   const histories = historyOfOthers(store, feed);
 
+  const noRun = (runId: string) =>
+    new PlanwrightError('NOT_FOUND', `There is no run ${runId} in this workspace.`, {
+      hint: 'List the runs to see which there are.',
+    });
   const record = (runId: string): RunRecord => {
     const found = store.getRun(runId);
     if (found) return found;
-    throw new PlanwrightError('NOT_FOUND', `There is no run ${runId} in this workspace.`, {
-      hint: 'List the runs to see which there are.',
-    });
+    throw noRun(runId);
   };
   const view = (runId: string, attempt?: number): RunView => {
-    record(runId);
+    // Asked for often: the whole record would be read and thrown away.
+    if (!store.hasRun(runId)) throw noRun(runId);
     const found = feed.view(runId);
     if (found && attempt !== undefined && attempt !== found.attempt)
       return attemptView(store.events(runId, 0), attempt);

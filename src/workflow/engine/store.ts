@@ -111,6 +111,11 @@ export class Store {
     return row && recordOf(row);
   }
 
+  /** As `getRun`, without reading what may be long. */
+  hasRun(id: string): boolean {
+    return this.#sql.get('SELECT 1 FROM runs WHERE id = ?', id) !== undefined;
+  }
+
   /** Newest first. */
   listRuns(): RunRecord[] {
     return this.#sql.all('SELECT * FROM runs ORDER BY created_at DESC, rowid DESC').map(recordOf);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { discover } from '../../../src/hosts/http/discovery.ts';
-import { openPlace } from './cliProcess.ts';
+import { startScriptedServer } from '../../fixtures/openaiServer.ts';
+import { openPlace, written } from './cliProcess.ts';
 
 const seed = {
   request: 'Build user authentication system',
@@ -43,6 +46,43 @@ test('serves the workspace: the seed request starts a run whose status answers; 
   child.kill('SIGINT');
   assert.equal((await ended).code, 0);
   assert.equal(await discover(file), null);
+});
+
+const noCurl = spawnSync('curl', ['--version']).status === 0 ? false : 'curl is not here';
+
+test('the seed request, posted with curl, is accepted, and its status says how far the run is', {
+  skip: noCurl,
+}, async (t) => {
+  const place = await openPlace(t);
+  const model = await startScriptedServer(() => ({ kind: 'hang' }));
+  t.after(model.close);
+  const args = ['serve', '--model', 'openai-compatible:m', '--base-url', model.url];
+  const { child } = place.start(args, { PLANWRIGHT_TOKEN: 'a-token-for-tests' });
+  const [, address = ''] = /at (http:\S+);/.exec(await written(child.stderr, /at http:\S+;/)) ?? [];
+  const curl = async (...more: string[]) => {
+    const always = ['-sS', '-H', 'Authorization: Bearer a-token-for-tests', '-w', '\n%{http_code}'];
+    const { stdout } = await promisify(execFile)('curl', [...always, ...more]);
+    const [body = '', code] = stdout.split('\n');
+    return { code, body: JSON.parse(body) };
+  };
+  const posted = await curl(
+    '-H',
+    'Content-Type: application/json',
+    '-d',
+    '{"request":"Build user authentication system","requirements":["OAuth support","MFA capability"],"constraints":["Must use existing user table"]}',
+    `${address}/api/workflows/implementation`,
+  );
+  assert.equal(posted.code, '202');
+  const { code, body } = await curl(`${address}/api/workflows/${posted.body.id}/status`);
+  assert.equal(code, '200');
+  assert.deepEqual(body, {
+    id: posted.body.id,
+    status: 'in_progress',
+    currentPhase: 'planning',
+    progress: body.progress,
+    estimatedCompletion: null,
+  });
+  assert.ok(body.progress >= 0 && body.progress < 100);
 });
 
 test('a port that is none is wrong use', async (t) => {
