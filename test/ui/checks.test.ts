@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
@@ -25,9 +25,10 @@ before(async () => {
       'planwright.baseUrl': server.url,
       'planwright.checks.run': 'ask',
     },
-    // The sample's own tests are TypeScript: they need the Node of the tests.
-    env: { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
   });
+  // The sample's own tests are TypeScript: they need the Node of the tests, where npm and the checks look first.
+  mkdirSync(join(workbench.folder, 'node_modules', '.bin'), { recursive: true });
+  symlinkSync(process.execPath, join(workbench.folder, 'node_modules', '.bin', 'node'));
   await workbench.open();
 });
 after(async () => {

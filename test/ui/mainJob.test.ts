@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.ts';
@@ -19,9 +19,10 @@ const tab = (name: string) => panel.click(`[data-testid="tab-${name}"]`);
 before(async () => {
   workbench = await Workbench.launch({
     settings: { 'planwright.demo.speed': 20, 'planwright.checks.run': 'ask' },
-    // The sample's own tests are TypeScript: they need the Node of the tests.
-    env: { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
   });
+  // The sample's own tests are TypeScript: they need the Node of the tests, where npm and the checks look first.
+  mkdirSync(join(workbench.folder, 'node_modules', '.bin'), { recursive: true });
+  symlinkSync(process.execPath, join(workbench.folder, 'node_modules', '.bin', 'node'));
   await workbench.open();
 });
 after(() => workbench.close());

@@ -66,6 +66,8 @@ export function checkedRun(
     inRepo('commit', '-q', '-m', 'All');
   }
   const temp = join(root, 'scratch');
+  /** Where a repository's script may note that it ran, whichever copy it ran in. */
+  const ran = join(root, 'ran');
   const calls: string[] = [];
   const opened = () =>
     openHarness({
@@ -80,7 +82,7 @@ export function checkedRun(
             workspace: folder,
             temp,
             // The Node of the tests first: the repositories' own tests are TypeScript.
-            env: { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
+            env: { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), RAN: ran },
             ...(limits ? { limits } : {}),
           }),
       ),
@@ -98,11 +100,17 @@ export function checkedRun(
         }),
     });
   const harness = opened();
+  let closed: Promise<void> | undefined;
+  /** As when the process ends; once is enough. */
+  const close = () => {
+    closed ??= harness.close();
+    return closed;
+  };
   t.after(async () => {
-    await harness.close();
+    await close();
     rmSync(root, { recursive: true, force: true });
   });
-  return { ...harness, reopen: opened, folder, root, temp, calls, git: inRepo };
+  return { ...harness, close, reopen: opened, folder, root, temp, ran, calls, git: inRepo };
 }
 
 type Checked = ReturnType<typeof checkedRun>;

@@ -12,6 +12,12 @@ export async function toolPaths(
   cwd: string,
 ): Promise<{ readonly first: string[]; readonly more: Record<string, string> }> {
   const places = [...new Set([join(root, cwd), root])];
+  // As a script of package.json would find them: a check that measures starts its runner without the package manager.
+  const bins: string[] = [];
+  for (const place of places) {
+    const folder = join(place, 'node_modules', '.bin');
+    if (await isThere(folder)) bins.push(folder);
+  }
   for (const place of places) {
     for (const name of ['.venv', 'venv']) {
       const folder = join(place, name);
@@ -19,10 +25,10 @@ export async function toolPaths(
       const programs = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin');
       const sources = (await isThere(join(root, cwd, 'src'))) ? [join(root, cwd, 'src')] : [];
       const modules = [...sources, join(root, cwd)].join(delimiter);
-      return { first: [programs], more: { VIRTUAL_ENV: folder, PYTHONPATH: modules } };
+      return { first: [...bins, programs], more: { VIRTUAL_ENV: folder, PYTHONPATH: modules } };
     }
   }
-  return { first: [], more: {} };
+  return { first: bins, more: {} };
 }
 
 async function isThere(path: string): Promise<boolean> {
