@@ -29,7 +29,8 @@ export function Attention({ view, active, showTab }: AttentionProps) {
       </section>
     );
   }
-  if (view.status === 'waiting' && gate !== undefined) return <GateBanner key={gate.id} gate={gate} />;
+  if (gate !== undefined && (view.status === 'waiting' || (gate.kind === 'task-failed' && active)))
+    return <GateBanner key={gate.id} gate={gate} />;
   if (view.endedAt === null && !active) {
     return (
       <section class="banner banner-info" aria-label={t('Not running')}>

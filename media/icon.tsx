@@ -41,6 +41,8 @@ export const taskLooks: Readonly<Record<TaskState, Look>> = {
   running: { icon: 'loading', tone: 'active', label: t('running') },
   done: { icon: 'pass-filled', tone: 'good', label: t('done') },
   failed: { icon: 'error', tone: 'bad', label: t('failed') },
+  cancelled: { icon: 'circle-slash', tone: 'warn', label: t('cancelled') },
+  skipped: { icon: 'debug-step-over', tone: 'quiet', label: t('left out') },
 };
 
 export const decisionLooks: Readonly<Record<HunkDecision, Look>> = {

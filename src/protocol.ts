@@ -50,6 +50,7 @@ export type FromPanel =
   | { readonly type: 'undoDecision'; readonly proposalId: string; readonly hunkId: string }
   /** About everything pending of a task, or of the run. */
   | { readonly type: 'pending'; readonly act: 'open' | 'accept' | 'reject'; readonly taskId?: string }
+  | { readonly type: 'task'; readonly act: 'cancel' | 'retry' | 'skip'; readonly taskId: string }
   | { readonly type: 'openFile'; readonly path: string }
   | { readonly type: 'start' }
   | { readonly type: 'cancel' }

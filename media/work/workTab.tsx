@@ -1,4 +1,4 @@
-import type { RetryView, RunView, TaskView } from '../../src/workflow/runState.ts';
+import type { RetryView, RunView, TaskState, TaskView } from '../../src/workflow/runState.ts';
 import { agentName } from '../agentNames.ts';
 import { count, duration, timeOfDay } from '../format.ts';
 import { Icon, taskLooks } from '../icon.tsx';
@@ -8,11 +8,12 @@ import { Missing } from '../missing.tsx';
 import type { LiveText } from '../panelState.ts';
 import { inLayerOrder } from '../plan/graphLayout.ts';
 import { inline } from '../prose.tsx';
+import { post } from '../vscode.ts';
 import { Checks } from './checks.tsx';
 
 type WorkView = Pick<
   RunView,
-  'plan' | 'tasks' | 'activity' | 'retries' | 'usageByAgent' | 'checks' | 'proofs' | 'coverage'
+  'phases' | 'plan' | 'tasks' | 'activity' | 'retries' | 'usageByAgent' | 'checks' | 'proofs' | 'coverage'
 >;
 
 /** Of what an agent is writing, its end. */
@@ -24,7 +25,7 @@ export function WorkTab({ view, live }: { view: WorkView; live: readonly LiveTex
   return (
     <div class="columns">
       <div>
-        <Tasks plan={view.plan} tasks={view.tasks} />
+        <Tasks plan={view.plan} tasks={view.tasks} active={view.phases.implementation.state === 'active'} />
         <Checks checks={view.checks} proofs={view.proofs} coverage={view.coverage} />
         <Usage usage={view.usageByAgent} />
         <Retries retries={view.retries} />
@@ -37,7 +38,7 @@ export function WorkTab({ view, live }: { view: WorkView; live: readonly LiveTex
   );
 }
 
-const Tasks = memo(({ plan, tasks }: Pick<WorkView, 'plan' | 'tasks'>) => {
+const Tasks = memo(({ plan, tasks, active }: Pick<WorkView, 'plan' | 'tasks'> & { readonly active: boolean }) => {
   if (plan === null) return null;
   const done = plan.tasks.filter(({ id }) => tasks[id]?.state === 'done').length;
   return (
@@ -47,7 +48,7 @@ const Tasks = memo(({ plan, tasks }: Pick<WorkView, 'plan' | 'tasks'>) => {
       </h3>
       <ul class="rows">
         {inLayerOrder(plan.tasks).map(({ id, title, dependsOn }) => (
-          <TaskRow key={id} id={id} title={title} dependsOn={dependsOn} task={tasks[id]} />
+          <TaskRow key={id} id={id} title={title} dependsOn={dependsOn} task={tasks[id]} active={active} />
         ))}
       </ul>
     </section>
@@ -59,9 +60,11 @@ interface TaskRowProps {
   readonly title: string;
   readonly dependsOn: readonly string[];
   readonly task: TaskView | undefined;
+  /** The phase goes on, so that the task can be cancelled or tried again. */
+  readonly active: boolean;
 }
 
-const TaskRow = memo(({ id, title, dependsOn, task }: TaskRowProps) => {
+const TaskRow = memo(({ id, title, dependsOn, task, active }: TaskRowProps) => {
   const state = task?.state ?? 'pending';
   const look = taskLooks[state];
   const took = task?.startedAt != null && task.endedAt !== null ? duration(task.endedAt - task.startedAt) : '';
@@ -81,9 +84,37 @@ const TaskRow = memo(({ id, title, dependsOn, task }: TaskRowProps) => {
         )}
       </span>
       <span class="quiet row-end">{took}</span>
+      {active && <TaskActions id={id} state={state} />}
     </li>
   );
 });
+
+function TaskActions({ id, state }: { readonly id: string; readonly state: TaskState }) {
+  if (state === 'failed' || state === 'cancelled') {
+    return (
+      <span class="buttons">
+        <button type="button" class="link" onClick={() => post({ type: 'task', act: 'retry', taskId: id })}>
+          {t('Try again')}
+        </button>
+        <button type="button" class="link" onClick={() => post({ type: 'task', act: 'skip', taskId: id })}>
+          {t('Go on without it')}
+        </button>
+      </span>
+    );
+  }
+  if (state !== 'running' && state !== 'pending') return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-label={t('Cancel {0}', id)}
+      data-testid={`cancel-${id}`}
+      onClick={() => post({ type: 'task', act: 'cancel', taskId: id })}
+    >
+      {t('Cancel')}
+    </button>
+  );
+}
 
 const Streams = memo(({ live }: { live: readonly LiveText[] }) => {
   if (live.length === 0) return null;

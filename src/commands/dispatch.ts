@@ -18,6 +18,7 @@ import { setOtlpHeaders } from './setOtlpHeaders.ts';
 import { showLearned } from './showLearned.ts';
 import { start } from './start.ts';
 import { startFromMarkdown, startFromSelection, startFromTodo } from './startFrom.ts';
+import { actOnTask } from './taskControl.ts';
 
 /** Does what a command of package.json says. `command` is its id without “planwright.”. */
 export async function dispatch(app: App, command: string, [first, second]: readonly unknown[]): Promise<unknown> {
@@ -61,6 +62,15 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return runControl.compareAttempts(app, node?.runId);
     case 'deleteRun':
       return runControl.remove(app, node?.runId);
+    case 'task.cancel':
+    case 'task.retry':
+    case 'task.skip':
+      return actOnTask(
+        app,
+        command.replace('task.', '') as 'cancel' | 'retry' | 'skip',
+        node?.runId,
+        node?.kind === 'task' ? node.taskId : undefined,
+      );
     case 'chooseModel':
       return chooseModel(app);
     case 'setApiKey':

@@ -8,6 +8,7 @@ import * as hunks from './hunks.ts';
 import { keyOf, pending } from './manyProposals.ts';
 import * as runControl from './runControl.ts';
 import { start } from './start.ts';
+import { actOnTask } from './taskControl.ts';
 
 /** Does what the panel's buttons ask for. */
 export async function onPanelMessage(app: App, message: FromPanel, runId: string | null): Promise<unknown> {
@@ -54,6 +55,8 @@ export async function onPanelMessage(app: App, message: FromPanel, runId: string
       return run && hunks.undoDecision(app, { ...keyOf(app, run, message.proposalId), hunkId: message.hunkId });
     case 'pending':
       return run && pending(app, message.act, run, message.taskId);
+    case 'task':
+      return run && actOnTask(app, message.act, run, message.taskId);
     case 'openFile':
       return vscode.window.showTextDocument(app.services().workspace.uri(message.path));
   }

@@ -98,6 +98,7 @@ const stateIcons = {
   done: 'pass',
   skipped: 'debug-step-over',
   failed: 'error',
+  cancelled: 'circle-slash',
 } as const;
 
 function phaseItem(view: RunView, phase: PhaseName): vscode.TreeItem {

@@ -21,7 +21,8 @@ import type { HunkDecision, Input, Output, PhaseName, Plan, Refinement, Review, 
  */
 
 export type PhaseState = 'pending' | 'active' | 'done' | 'skipped' | 'failed';
-export type TaskState = 'pending' | 'running' | 'done' | 'failed';
+/** A task is `failed` or `cancelled` until somebody decides what to do about it, and `skipped` once the run goes on without it. */
+export type TaskState = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'skipped';
 
 export interface PhaseView {
   readonly state: PhaseState;
@@ -342,6 +343,12 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
       return { ...view, coverage: event.coverage };
     case 'task.failed':
       return withTask(view, event.taskId, { state: 'failed', endedAt: at, error: event.error });
+    case 'task.cancelled':
+      return withTask(view, event.taskId, { state: 'cancelled', endedAt: at });
+    case 'task.retried':
+      return withTask(view, event.taskId, { state: 'pending', endedAt: null });
+    case 'task.skipped':
+      return withTask(view, event.taskId, { state: 'skipped', endedAt: at });
     case 'proposal.created':
       return putProposal(view, event.proposal);
     case 'proposal.updated':
@@ -390,8 +397,13 @@ function unknownEvent(view: RunView, _event: never): RunView {
  * `started` event.
  */
 function resume(view: RunView): RunView {
+  const waitsAtGate = new Set(
+    view.openGates.flatMap(({ taskId }) => (taskId === undefined ? [] : (view.tasks[taskId] ?? []))),
+  );
   const tasks = mapTasks(view.tasks, (task) =>
-    task.startedAt === null || task.state === 'done' ? task : { ...task, state: 'running', endedAt: null },
+    task.startedAt === null || task.state === 'done' || task.state === 'skipped' || waitsAtGate.has(task)
+      ? task
+      : { ...task, state: 'running', endedAt: null },
   );
   const current = view.currentPhase === null ? undefined : view.phases[view.currentPhase];
   const goesOn = view.currentPhase !== null && current?.state === 'failed';
@@ -564,13 +576,13 @@ function pendingIn({ hunks }: ProposalSummary): number {
 /** An ended run stays what it is until it is resumed or restarted. */
 function statusNow(view: RunView, pendingHunks: number): RunStatus {
   if (view.status === 'completed' || view.status === 'failed' || view.status === 'cancelled') return view.status;
-  if (view.paused || view.openGates.some(({ kind }) => kind !== 'proposal')) return 'waiting';
+  if (view.paused || view.openGates.some(({ kind }) => kind !== 'proposal' && kind !== 'task-failed')) return 'waiting';
   if (view.currentPhase === null) return 'queued';
-  const awaitsHunks = pendingHunks > 0 && view.changing.length === 0 && nothingRuns(view);
-  return awaitsHunks ? 'waiting' : 'in_progress';
+  const awaitsAnswer = pendingHunks > 0 || view.openGates.some(({ kind }) => kind === 'task-failed');
+  return awaitsAnswer && view.changing.length === 0 && nothingRuns(view) ? 'waiting' : 'in_progress';
 }
 
-/** True when every task is done, has failed, or waits for one that failed. */
+/** True when every task is over, has failed, or waits for one that failed. */
 function nothingRuns({ plan, tasks }: RunView): boolean {
   if (plan === null) return false;
   const byId = new Map(plan.tasks.map((task) => [task.id, task]));
@@ -579,11 +591,13 @@ function nothingRuns({ plan, tasks }: RunView): boolean {
     const known = blocked.get(id);
     if (known !== undefined) return known;
     blocked.set(id, false); // Ends the search in a cycle, which the linter forbids and an imported log may have.
-    const found = tasks[id]?.state === 'failed' || (byId.get(id)?.dependsOn.some(isBlocked) ?? false);
+    const state = tasks[id]?.state;
+    const found = state === 'failed' || state === 'cancelled' || (byId.get(id)?.dependsOn.some(isBlocked) ?? false);
     blocked.set(id, found);
     return found;
   };
-  return Object.entries(tasks).every(([id, { state }]) => state === 'done' || (state !== 'running' && isBlocked(id)));
+  const isOver = ({ state }: TaskView) => state === 'done' || state === 'skipped';
+  return Object.entries(tasks).every(([id, task]) => isOver(task) || (task.state !== 'running' && isBlocked(id)));
 }
 
 const phaseShares: Readonly<Record<PhaseName, number>> = {
@@ -621,6 +635,7 @@ function implementedShare({ tasks, proposals }: RunView): number {
   }
   const all = Object.entries(tasks);
   const finished = all.reduce((sum, [id, { state }]) => {
+    if (state === 'skipped') return sum + 1;
     if (state !== 'done') return sum;
     const { total, pending } = hunks.get(id) ?? { total: 0, pending: 0 };
     const decided = total === 0 ? 1 : (total - pending) / total;

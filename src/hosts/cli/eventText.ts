@@ -43,6 +43,14 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
     }
     case 'task.failed':
       return `  ${event.taskId} failed: ${event.error.message}`;
+    case 'task.cancelled':
+      return `  ${event.taskId} is cancelled (${event.by})`;
+    case 'task.retried':
+      return `  ${event.taskId} is tried again`;
+    case 'task.skipped':
+      return event.because === event.taskId
+        ? `  goes on without ${event.taskId}`
+        : `  goes on without ${event.taskId}, which depends on ${event.because}`;
     case 'proposal.created': {
       const { taskId, path, action, hunks } = event.proposal;
       return `  ${taskId} proposes to ${action} ${path} (${hunks.length} hunk${hunks.length === 1 ? '' : 's'})`;

@@ -22,7 +22,7 @@ export async function askGate(
   for (const [index, { name, command, cwd }] of (gate.checks ?? []).entries()) {
     terminal.note(oneLine(`  (${index + 1}) ${name}: ${command}${cwd === '.' ? '' : ` in ${cwd}`}`));
   }
-  if (view.plan && gate.kind !== 'provider-down' && gate.kind !== 'checks')
+  if (view.plan && !['provider-down', 'checks', 'task-failed'].includes(gate.kind))
     for (const task of view.plan.tasks) terminal.note(taskText(task));
   for (;;) {
     const numbered = choices.map(({ label, description, id }, index) => {

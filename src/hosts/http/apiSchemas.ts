@@ -77,7 +77,7 @@ const PhaseView = z.object({
 });
 
 const TaskView = z.object({
-  state: z.enum(['pending', 'running', 'done', 'failed']),
+  state: z.enum(['pending', 'running', 'done', 'failed', 'cancelled', 'skipped']),
   startedAt: time.nullable(),
   endedAt: time.nullable(),
   summary: z.string().nullable(),
@@ -122,6 +122,7 @@ export const Gate = z
       .optional(),
     checks: z.array(z.object({ name: z.string(), command: z.string(), cwd: z.string() })).optional(),
     proposalId: z.string().optional(),
+    taskId: z.string().optional(),
     held: z.boolean().optional(),
   })
   .meta({ id: 'Gate' });
@@ -184,6 +185,9 @@ const eventTypes = {
   'task.started': true,
   'task.completed': true,
   'task.failed': true,
+  'task.cancelled': true,
+  'task.retried': true,
+  'task.skipped': true,
   'proposal.created': true,
   'proposal.updated': true,
   'hunk.decided': true,

@@ -44,6 +44,7 @@ export const gateKinds = [
   'proposal',
   'provider-down',
   'budget',
+  'task-failed',
 ] as const;
 export type GateKind = (typeof gateKinds)[number];
 
@@ -80,6 +81,8 @@ export interface Gate {
   readonly checks?: readonly OfferedCheck[];
   /** For a proposal's gate, the proposal. */
   readonly proposalId?: string;
+  /** For a task's gate, the task. */
+  readonly taskId?: string;
   /** Set for a gate that no branch of the run goes past. */
   readonly held?: boolean;
 }
@@ -226,6 +229,12 @@ export type RunEvent =
   | { readonly type: 'tests.proved'; readonly taskId: string; readonly proofs: readonly TestProof[] }
   | { readonly type: 'coverage.measured'; readonly coverage: CoverageFigure }
   | { readonly type: 'task.failed'; readonly taskId: string; readonly error: ErrorInfo }
+  /** Somebody called the task off; what to do without it is asked at a gate. */
+  | { readonly type: 'task.cancelled'; readonly taskId: string; readonly by: string }
+  /** The task is tried anew: `number` counts from 1, so the first of these says 2. */
+  | { readonly type: 'task.retried'; readonly taskId: string; readonly number: number }
+  /** The run goes on without the task, or without what it depends on: `because` is that task, or the task itself. */
+  | { readonly type: 'task.skipped'; readonly taskId: string; readonly because: string }
   | { readonly type: 'proposal.created'; readonly proposal: ProposalSummary }
   | { readonly type: 'proposal.updated'; readonly proposal: ProposalSummary; readonly because: ProposalChange }
   | {

@@ -1,6 +1,7 @@
 import { cancelled, PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { RunStatus } from '../schemas.ts';
+import { CallOffs } from './callOffs.ts';
 import type { LiveEvent } from './events.ts';
 import { Holds } from './holds.ts';
 import type { Store } from './store.ts';
@@ -28,14 +29,13 @@ export class Execution {
   readonly signal: AbortSignal;
   readonly live: (event: LiveEvent) => void;
   readonly holds = new Holds(this);
+  readonly callOffs = new CallOffs(this);
   readonly #owner: string;
   readonly #usedNames = new Set<string>();
   /** Steps the journal had when this pass began. */
   readonly #recorded: ReadonlySet<string>;
   /** Those of them that it has not asked for yet, by name space. */
   readonly #unread = new Map<string, Set<string>>();
-  /** Ways to give up on the work that is going on. */
-  readonly #atWork = new Set<() => void>();
   #status: RunStatus | undefined;
   #steps = 0;
   #waiting = 0;
@@ -48,7 +48,6 @@ export class Execution {
     this.signal = signal;
     this.live = live;
     this.#owner = owner;
-    signal.addEventListener('abort', () => this.#stopAll(), { once: true });
     this.#recorded = new Set(store.stepNames(runId, attempt));
     for (const name of this.#recorded) {
       const scope = scopeOf(name);
@@ -83,24 +82,14 @@ export class Execution {
     });
   }
 
-  /** As `work`, but ends soon after the run was told to stop, also when the work does not listen. */
-  stoppable<T>(work: Promise<T>): Promise<T> {
+  /** As `work`, but ends soon after the signal aborts, also when the work does not listen. */
+  stoppable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-      const giveUp = () => reject(cancelled());
-      this.#atWork.add(giveUp);
-      work.then(resolve, reject).finally(() => this.#atWork.delete(giveUp));
-      if (this.signal.aborted) this.#stopAll();
+      const stop = () => setTimeout(() => reject(cancelled()), STOP_MS).unref();
+      signal.addEventListener('abort', stop, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+      if (signal.aborted) stop();
     });
-  }
-
-  #stopAll(): void {
-    setTimeout(() => {
-      for (const giveUp of this.#atWork) giveUp();
-    }, STOP_MS).unref();
-  }
-
-  throwIfAborted(): void {
-    if (this.signal.aborted) throw cancelled();
   }
 
   async during<T>(what: 'step' | 'waiting', work: () => Promise<T>): Promise<T> {

@@ -14,8 +14,12 @@ export function openGate({ store, runId, attempt }: Execution, gate: Gate): void
 }
 
 /** Waits for a decision made here or by another process on the same database. @throws PlanwrightError CANCELLED */
-export function awaitDecision(execution: Execution, id: string): Promise<Decision> {
-  const { store, signal, runId, attempt } = execution;
+export function awaitDecision(
+  execution: Execution,
+  id: string,
+  signal: AbortSignal = execution.signal,
+): Promise<Decision> {
+  const { store, runId, attempt } = execution;
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearInterval(timer);

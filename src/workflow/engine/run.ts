@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PlanwrightError } from '../errors.ts';
+import type { ErrorInfo, PlanwrightError } from '../errors.ts';
 import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
 import type { HeldGate } from './holds.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -31,6 +31,12 @@ export interface StepHold {
   onFailure?(error: PlanwrightError): HeldGate | null;
 }
 
+/** What came of work that may fail, or be called off, without ending the run. */
+export type TryOutcome<T> =
+  | { readonly outcome: 'done'; readonly value: T }
+  | { readonly outcome: 'failed'; readonly error: ErrorInfo }
+  | { readonly outcome: 'called-off' };
+
 /**
  * What a phase needs to be durable. A phase is an ordinary async function over this handle; after a crash
  * it runs again from its first line and every finished step answers from the journal.
@@ -55,6 +61,18 @@ export interface Run {
     fn: (signal: AbortSignal) => Promise<T>,
     options?: StepOptions,
   ): Promise<T>;
+
+  /**
+   * Does `work`, which may fail, or be called off through `Store.callOff` under this name, while the run goes on. What
+   * it came to is journaled: a replay does not try again what has failed.
+   * @param work is given this run with a signal that aborts when the work is called off too
+   * @param isItsOwn says whether a failure is the work's own; any other one is thrown
+   */
+  tryOut<T>(
+    name: string,
+    work: (run: Run) => Promise<T>,
+    isItsOwn: (error: PlanwrightError) => boolean,
+  ): Promise<TryOutcome<T>>;
 
   /** Opens the gate (once) and waits for its decision: hours, reloads and crashes later too. */
   decide(gate: Gate): Promise<Decision>;

@@ -1,23 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
-import { asPlanwrightError, PlanwrightError } from '../errors.ts';
+import { asPlanwrightError, cancelled, type ErrorInfo, errorInfo, PlanwrightError } from '../errors.ts';
 import { type PhaseName, phaseNames } from '../schemas.ts';
+import { until } from './abort.ts';
 import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
 import type { Execution } from './execution.ts';
 import { awaitDecision, openGate } from './gates.ts';
 import { hashOf } from './hash.ts';
 import { withRetry } from './retry.ts';
-import type { Run, StepOptions } from './run.ts';
+import type { Run, StepOptions, TryOutcome } from './run.ts';
 
 /** A {@link Run} over an {@link Execution}, in one name space. */
 export class RunHandle implements Run {
   readonly #execution: Execution;
   readonly #scope: string;
+  readonly signal: AbortSignal;
   #events = 0;
 
-  constructor(execution: Execution, scope = '') {
+  constructor(execution: Execution, scope = '', signal = execution.signal) {
     this.#execution = execution;
     this.#scope = scope;
+    this.signal = signal;
   }
 
   get id(): string {
@@ -28,17 +31,13 @@ export class RunHandle implements Run {
     return this.#execution.attempt;
   }
 
-  get signal(): AbortSignal {
-    return this.#execution.signal;
-  }
-
   async step<T>(
     name: string,
     schema: z.ZodType<T>,
     fn: (signal: AbortSignal) => Promise<T>,
     options: StepOptions = {},
   ): Promise<T> {
-    const { store, signal } = this.#execution;
+    const { store } = this.#execution;
     const full = this.#claim(name);
     const inputHash = hashOf(options.input);
     if (this.#execution.isRecorded(full)) {
@@ -47,13 +46,51 @@ export class RunHandle implements Run {
       throw mismatch(full, `“${full}” now depends on something else than when its result was recorded.`);
     }
     if (this.#execution.unreadBeside(full) !== undefined) await this.#checkOrder(full);
-    this.#execution.throwIfAborted();
-    const value = await this.#perform(full, () => fn(signal), options);
+    this.#throwIfAborted();
+    const value = await this.#perform(full, () => fn(this.signal), options);
     const json = JSON.stringify(schema.parse(value)) ?? 'null';
     // Committed even when the run was cancelled meanwhile: it has been paid for.
     this.#execution.commit(full, { inputHash, json, onDisk: options.durability === 'disk' });
-    this.#execution.throwIfAborted();
+    this.#throwIfAborted();
     return schema.parse(JSON.parse(json));
+  }
+
+  async tryOut<T>(
+    name: string,
+    work: (run: Run) => Promise<T>,
+    isItsOwn: (error: PlanwrightError) => boolean,
+  ): Promise<TryOutcome<T>> {
+    const execution = this.#execution;
+    const full = this.#claim(name);
+    const known = execution.isRecorded(full)
+      ? (execution.store.step(this.id, this.attempt, full)?.result as { outcome: 'done' } | TryOutcome<never>)
+      : undefined;
+    if (known && known.outcome !== 'done') return known;
+    const callOff = new AbortController();
+    const forget = known ? () => {} : execution.callOffs.on(full, () => callOff.abort());
+    const signal = AbortSignal.any([this.signal, callOff.signal]);
+    const record = (came: { outcome: TryOutcome<T>['outcome']; error?: ErrorInfo }) => {
+      if (known) return;
+      execution.commit(full, { inputHash: hashOf(undefined), json: JSON.stringify(came), onDisk: false });
+    };
+    try {
+      const value = await work(new RunHandle(execution, this.#scope, signal));
+      record({ outcome: 'done' }); // Called off or not: it was quicker.
+      return { outcome: 'done', value };
+    } catch (thrown) {
+      const error = asPlanwrightError(thrown);
+      const isItsOwnFailure = isItsOwn(error);
+      const isStopped = callOff.signal.aborted && !this.signal.aborted;
+      const isCalledOff = isStopped && (isItsOwnFailure || error.code === 'CANCELLED');
+      if (!isCalledOff && !isItsOwnFailure) throw thrown;
+      const came = isCalledOff
+        ? ({ outcome: 'called-off' } as const)
+        : ({ outcome: 'failed', error: errorInfo(error) } as const);
+      record(came);
+      return came;
+    } finally {
+      forget();
+    }
   }
 
   async decide(gate: Gate): Promise<Decision> {
@@ -61,7 +98,8 @@ export class RunHandle implements Run {
     const id = this.#claim(gate.id);
     openGate(this.#execution, { ...gate, id });
     const known = store.decision(this.id, this.attempt, id);
-    const decision = known ?? (await this.#execution.during('waiting', () => awaitDecision(this.#execution, id)));
+    const decision =
+      known ?? (await this.#execution.during('waiting', () => awaitDecision(this.#execution, id, this.signal)));
     store.appendEvent(this.id, this.attempt, { type: 'gate.decided', gateId: id, decision }, `gate-decided:${id}`);
     return decision;
   }
@@ -90,7 +128,7 @@ export class RunHandle implements Run {
   }
 
   scoped(name: string): Run {
-    return new RunHandle(this.#execution, this.#named(name));
+    return new RunHandle(this.#execution, this.#named(name), this.signal);
   }
 
   emit(event: RunEvent): void {
@@ -130,13 +168,13 @@ export class RunHandle implements Run {
   async #perform<T>(name: string, fn: () => Promise<T>, options: StepOptions): Promise<T> {
     const { hold } = options;
     const execution = this.#execution;
-    const once = () => execution.during('step', () => execution.stoppable(this.#tries(name, fn, options)));
+    const once = () => execution.during('step', () => execution.stoppable(this.#tries(name, fn, options), this.signal));
     if (!hold) return once();
     for (;;) {
-      await execution.holds.pass();
+      await until(execution.holds.pass(), this.signal);
       const before = hold.before?.() ?? null;
       if (before) {
-        await execution.holds.wait(before);
+        await until(execution.holds.wait(before), this.signal);
         continue;
       }
       const decidedBefore = (key: string) => execution.holds.decided(key);
@@ -144,22 +182,26 @@ export class RunHandle implements Run {
       try {
         return await once();
       } catch (thrown) {
-        const gate = execution.signal.aborted ? null : (hold.onFailure?.(asPlanwrightError(thrown)) ?? null);
+        const gate = this.signal.aborted ? null : (hold.onFailure?.(asPlanwrightError(thrown)) ?? null);
         if (!gate) throw thrown;
         // A failure from before the last decision is answered by that decision: try again first.
         const stale = hold.keys.some((key, index) => key === gate.key && decidedBefore(key) !== seen[index]);
-        if (!stale) await execution.holds.wait(gate);
+        if (!stale) await until(execution.holds.wait(gate), this.signal);
       }
     }
   }
 
   #tries<T>(name: string, fn: () => Promise<T>, { retry }: StepOptions): Promise<T> {
     if (!retry) return fn();
-    const { store, clock, signal } = this.#execution;
-    return withRetry(fn, retry, { clock, signal }, (count, delayMs, { code, message }) => {
+    const { store, clock } = this.#execution;
+    return withRetry(fn, retry, { clock, signal: this.signal }, (count, delayMs, { code, message }) => {
       const event = { type: 'retry', step: name, retry: count, delayMs, error: { code, message } } as const;
       store.appendEvent(this.id, this.attempt, event, `retry:${name}:${clock.now()}:${count}`);
     });
+  }
+
+  #throwIfAborted(): void {
+    if (this.signal.aborted) throw cancelled();
   }
 
   #named(name: string): string {

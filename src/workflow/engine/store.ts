@@ -22,6 +22,9 @@ export interface RunRecord {
   readonly paused: boolean;
 }
 
+/** The choice under which work was called off; beside gates, which somebody asks, this one nobody asked. */
+const CALL_OFF = 'call-off';
+
 /** One pass over a run's phases, from its start or from a later phase on. */
 export interface AttemptRecord {
   readonly attempt: number;
@@ -305,6 +308,33 @@ export class Store {
       this.appendEvent(run, attempt, { type: 'gate.decided', gateId, decision }, `gate-decided:${gateId}`);
       return true;
     }, 'machine');
+  }
+
+  /**
+   * Has the work of that name stop, see `Run.tryOut`, and says so in the log; once.
+   * @returns false when it was called off before
+   */
+  callOff(run: string, attempt: number, name: string, by: string, event: RunEvent): boolean {
+    return this.atomically(() => {
+      const now = this.#clock.now();
+      const changes = this.#sql.run(
+        'INSERT OR IGNORE INTO gates VALUES (?, ?, ?, ?, ?, ?, ?)',
+        run,
+        attempt,
+        name,
+        json({ id: name, kind: CALL_OFF }),
+        now,
+        json({ choice: CALL_OFF, by } satisfies Decision),
+        now,
+      );
+      if (changes === 0) return false;
+      this.appendEvent(run, attempt, event, `called-off:${name}`);
+      return true;
+    }, 'machine');
+  }
+
+  isCalledOff(run: string, attempt: number, name: string): boolean {
+    return this.decision(run, attempt, name)?.choice === CALL_OFF;
   }
 
   /** How often the developer let a held gate of this key pass, over all attempts. A decision a later attempt took over counts once. */

@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { guidance } from '../agents/digest.ts';
 import type { TaskReport } from '../agents/drafts.ts';
 import { isSettled } from '../edits/review.ts';
+import { until } from '../engine/abort.ts';
+import { STOP } from '../engine/holds.ts';
 import type { Run } from '../engine/run.ts';
-import { asPlanwrightError, errorInfo } from '../errors.ts';
+import { cancelled } from '../errors.ts';
 import type { Input, Task } from '../schemas.ts';
 import { closingChecks } from './checking/closing.ts';
 import { RunChecks } from './checking/runChecks.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
-import { ancestorsOf, DependencyFailed, inDependencyOrder, remainingPaths, Slots } from './schedule.ts';
+import { ancestorsOf, inDependencyOrder, remainingPaths, Slots } from './schedule.ts';
 import { type BuiltTask, buildTask, type TaskWork } from './task.ts';
+import { Dependencies, isTasksOwnFailure, SKIP, taskGate, tryName, WithoutDependency } from './taskFailure.ts';
 
 export interface Implementation {
   readonly reports: readonly {
@@ -26,7 +29,8 @@ export interface Implementation {
 
 /**
  * Agents work through the tasks in dependency order, independent ones side by side, while the developer
- * decides what they propose. The phase ends when every hunk is decided.
+ * decides what they propose. A task that fails, or is called off, waits for the developer while the others go on. The
+ * phase ends when every hunk is decided.
  */
 export async function implement(
   run: Run,
@@ -43,7 +47,8 @@ export async function implement(
   const order = inDependencyOrder(plan.tasks);
   const paths = remainingPaths(plan.tasks);
   const slots = new Slots(ports.settings.concurrency);
-  const built = new Map(order.map((task) => [task.id, deferred<BuiltTask>()]));
+  const built = new Dependencies<BuiltTask>(order.map(({ id }) => id));
+  const halt = Promise.withResolvers<never>();
 
   const works = new Map(
     order.map((task) => {
@@ -53,27 +58,54 @@ export async function implement(
     }),
   );
 
-  const branch = (work: TaskWork) => async (scope: Run) => {
+  /** Null for a task that the run goes on without. */
+  const build = async (scope: Run, work: TaskWork): Promise<BuiltTask | null> => {
     const { task } = work;
-    const own = built.get(task.id) ?? deferred<BuiltTask>();
-    try {
-      await Promise.all(task.dependsOn.map((id) => built.get(id)?.promise));
-      await slots.use(async () => {
-        // Known before the slot is free, so that what waited for it can ask for the slot too.
-        own.resolve(await buildTask(scope, work, ports));
-      }, paths.get(task.id));
-    } catch (error) {
-      own.reject(new DependencyFailed(task.id, error));
-      const ownFault = !(error instanceof DependencyFailed) && asPlanwrightError(error).code !== 'CANCELLED';
-      if (ownFault) scope.emit({ type: 'task.failed', taskId: task.id, error: errorInfo(error) });
-      throw error;
+    for (let number = 1; ; number++) {
+      const tried = await scope.tryOut(
+        tryName(number),
+        async (its) => {
+          await until(built.all(task.dependsOn), its.signal);
+          const inSlot = async () => {
+            const result = await buildTask(number === 1 ? its : its.scoped(`again-${number}`), work, ports);
+            // Known before the slot is free, so that what waited for it can ask for the slot too.
+            built.resolve(task.id, result);
+            return result;
+          };
+          return slots.use(inSlot, paths.get(task.id), its.signal);
+        },
+        isTasksOwnFailure,
+      );
+      if (tried.outcome === 'done') return tried.value;
+      if (tried.outcome === 'failed') scope.emit({ type: 'task.failed', taskId: task.id, error: tried.error });
+      const error = tried.outcome === 'failed' ? tried.error : null;
+      const { choice } = await scope.decide(taskGate(plan.tasks, task, number, error));
+      if (choice === STOP) throw cancelled();
+      if (choice === SKIP) throw new WithoutDependency(task.id);
+      scope.emit({ type: 'task.retried', taskId: task.id, number: number + 1 });
     }
-    const result = await own.promise;
-    await Promise.all(result.proposalIds.map((id) => decideProposal(scope.scoped(id), work, id, ports)));
-    return result;
   };
 
-  const results = await run.all(Object.fromEntries([...works].map(([id, work]) => [id, branch(work)])));
+  const branch = (work: TaskWork) => async (scope: Run) => {
+    try {
+      const result = await build(scope, work).catch((error) => {
+        built.reject(work.task.id, error);
+        if (!(error instanceof WithoutDependency)) throw error;
+        scope.emit({ type: 'task.skipped', taskId: work.task.id, because: error.taskId });
+        return null;
+      });
+      const ids = result?.proposalIds ?? [];
+      await Promise.all(ids.map((id) => decideProposal(scope.scoped(id), work, id, ports)));
+      return result;
+    } catch (error) {
+      // What ends the run does not wait for hunks that nobody has decided yet.
+      if (!run.signal.aborted) halt.reject(error);
+      throw error;
+    }
+  };
+
+  const branches = Object.fromEntries([...works].map(([id, work]) => [id, branch(work)]));
+  const results = await Promise.race([run.all(branches), halt.promise]);
   const testCoverage = await settle(run, works, checks, ports);
   const durationMs = run.now('ended') - started;
   run.emit({ type: 'phase.completed', phase: 'implementation', nextPhase: null });
@@ -124,21 +156,4 @@ function undecided(run: Run, step: string, { proposals }: WorkflowPorts) {
       .filter((state) => !isSettled(state))
       .map(({ id, taskId }) => ({ id, taskId })),
   );
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((accept, refuse) => {
-    resolve = accept;
-    reject = refuse;
-  });
-  promise.catch(() => {}); // Waited for by dependents only; without any, a failure is still thrown by the branch.
-  return { promise, resolve, reject };
 }

@@ -1,12 +1,5 @@
-import { PlanwrightError } from '../errors.ts';
+import { cancelled } from '../errors.ts';
 import type { Task } from '../schemas.ts';
-
-/** A task did not start because one it waits for failed. */
-export class DependencyFailed extends PlanwrightError {
-  constructor(taskId: string, cause: unknown) {
-    super('INTERNAL', `${taskId} failed, so what depends on it did not start.`, { cause });
-  }
-}
 
 /** The tasks so that each comes after all it depends on; what is in a cycle or depends on nothing known comes last. */
 export function inDependencyOrder(tasks: readonly Task[]): Task[] {
@@ -40,6 +33,13 @@ export function ancestorsOf(tasks: readonly Task[], id: string): string[] {
     .filter((taskId) => found.has(taskId));
 }
 
+/** The ids of all that waits for `id`, directly or through others, in dependency order. */
+export function descendantsOf(tasks: readonly Task[], id: string): string[] {
+  return inDependencyOrder(tasks)
+    .map((task) => task.id)
+    .filter((other) => other !== id && ancestorsOf(tasks, other).includes(id));
+}
+
 /** How much longer a task of each size is taken to last than a small one. */
 const lengths: Readonly<Record<Task['size'], number>> = { S: 1, M: 2, L: 4 };
 
@@ -60,18 +60,25 @@ export function remainingPaths(tasks: readonly Task[]): ReadonlyMap<string, numb
   return paths;
 }
 
+interface Waiting {
+  readonly priority: number;
+  readonly enter: () => void;
+}
+
 /** At most `count` holders at a time; of those that wait the one with the highest priority is next, then the first. */
 export class Slots {
   #free: number;
-  readonly #waiting: { readonly priority: number; readonly enter: () => void }[] = [];
+  #waiting: readonly Waiting[] = [];
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  async use<T>(work: () => Promise<T>, priority = 0): Promise<T> {
+  /** @throws PlanwrightError CANCELLED when the signal aborts before there is a slot */
+  async use<T>(work: () => Promise<T>, priority = 0, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) throw cancelled();
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((enter) => this.#waiting.push({ priority, enter }));
+    else await this.#turn(priority, signal);
     try {
       return await work();
     } finally {
@@ -83,9 +90,26 @@ export class Slots {
     }
   }
 
-  #takeNext() {
+  #turn(priority: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== own);
+        reject(cancelled());
+      };
+      const enter = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const own = { priority, enter };
+      this.#waiting = [...this.#waiting, own];
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  #takeNext(): Waiting | undefined {
     const most = Math.max(...this.#waiting.map(({ priority }) => priority));
-    const at = this.#waiting.findIndex(({ priority }) => priority === most);
-    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+    const next = this.#waiting.find(({ priority }) => priority === most);
+    this.#waiting = this.#waiting.filter((other) => other !== next);
+    return next;
   }
 }

@@ -13,7 +13,13 @@ export function reportEdits(trace: Trace, { output, failedChanges }: RunReport):
     return [
       `### ${id} ${inline(title)}`,
       // Once the run is over, what was done says it.
-      summary === null ? `This task is ${state}.` : output === null ? inline(summary) : '',
+      summary === null
+        ? state === 'skipped'
+          ? 'This task was left out.'
+          : `This task is ${state}.`
+        : output === null
+          ? inline(summary)
+          : '',
       table(heads, own.map(row)),
       evidence.map(({ doneWhen, how }) => `- ${inline(doneWhen)} **Shown by:** ${inline(how)}`).join('\n'),
     ]

@@ -67,6 +67,7 @@ function failing({ name, taskId }: TracedCheck): string {
 }
 
 function notDone({ id, state }: TracedTask): string {
+  if (state === 'skipped') return `${id} was left out`;
   return state === 'failed' ? `${id} failed` : `${id} is not done`;
 }
 

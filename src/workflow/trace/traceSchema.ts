@@ -43,7 +43,7 @@ export type TracedRequirement = z.infer<typeof tracedRequirementSchema>;
 export const tracedTaskSchema = z.object({
   id: z.string(),
   title: z.string(),
-  state: z.enum(['pending', 'running', 'done', 'failed']),
+  state: z.enum(['pending', 'running', 'done', 'failed', 'cancelled', 'skipped']),
   requirementIds: z.array(z.string()),
   /** What the agent said it did; null until it is done. */
   summary: z.string().nullable(),

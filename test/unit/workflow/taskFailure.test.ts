@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPrompt } from '../../../src/models/demo/reading.ts';
+import { cancelTask, retryTask, skipTask } from '../../../src/workflow/phases/taskControl.ts';
+import type { RunView } from '../../../src/workflow/runState.ts';
+import { plan, review, said, start, task } from './greeter.ts';
+
+/** One task that fails or is called off; the others go on, and the developer decides about it. */
+
+const file = (path: string) => ({ files: [{ path, action: 'create' }] });
+const three = plan(
+  task({ ...file('src/a.ts') }),
+  task({ id: 'T2', dependsOn: ['T1'], ...file('src/b.ts') }),
+  task({ id: 'T3', ...file('src/c.ts') }),
+);
+const report = { summary: 'done', documentation: '', tests: [], evidence: [] };
+
+/** Three tasks, T2 after T1; `broken` says when a task's agent answers with nonsense. */
+function begin(t: Parameters<typeof start>[0], broken: (taskId: string) => boolean) {
+  const asked: string[] = [];
+  const run = start(
+    t,
+    {
+      planner: () => said(three),
+      reviewer: () => said(review(10)),
+      implementer: (_n, { prompt }) => {
+        const taskId = readPrompt(prompt).taskId ?? '?';
+        asked.push(taskId);
+        if (broken(taskId)) throw new Error(`${taskId} cannot be done`);
+        return said(report);
+      },
+    },
+    {},
+    { settings: { approvePlan: false, askQuestions: false, threshold: 0 } },
+  );
+  return { ...run, asked };
+}
+
+const states = ({ tasks }: RunView) => Object.values(tasks).map(({ state }) => state);
+
+test('a failed task waits for the developer; the others are done meanwhile, what depends on it is not', async (t) => {
+  const run = begin(t, (id) => id === 'T1');
+  const view = await run.until(run.id, ({ status, openGates }) => status === 'waiting' && openGates.length === 1);
+  assert.deepEqual(states(view), ['failed', 'pending', 'done']);
+  assert.equal(view.openGates[0]?.kind, 'task-failed');
+  assert.match(view.openGates[0]?.question ?? '', /T2 waits for it/);
+  assert.throws(() => cancelTask(run.store, run.id, 'T1', 'developer'), { code: 'CONFLICT' });
+  assert.throws(() => retryTask(run.store, run.id, 'T3', 'developer'), { code: 'CONFLICT' });
+});
+
+test('tried again, it goes on as if nothing had been, also after a reload in between', async (t) => {
+  let broken = true;
+  const run = begin(t, (id) => broken && id === 'T1');
+  await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  await run.runner.stop();
+  const before = run.asked.length;
+  const { done } = run.runner.resume(run.id);
+  broken = false;
+  retryTask(run.store, run.id, 'T1', 'developer');
+  await done;
+  assert.deepEqual(states(run.view(run.id)), ['done', 'done', 'done']);
+  assert.deepEqual([...new Set(run.asked.slice(before))], ['T1', 'T2'], 'T3 is not paid twice');
+  assert.equal(run.view(run.id).status, 'completed');
+});
+
+test('left out, the run completes without it and what depends on it', async (t) => {
+  const run = begin(t, (id) => id === 'T1');
+  await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  skipTask(run.store, run.id, 'T1', 'developer');
+  await run.done;
+  const view = run.view(run.id);
+  assert.deepEqual(states(view), ['skipped', 'skipped', 'done']);
+  assert.equal(view.status, 'completed');
+  assert.equal(view.output?.implementation, 'T3 Greet: done');
+});
+
+test('stopped there, the run ends at once, and resumed it asks about the task again', async (t) => {
+  const run = begin(t, (id) => id === 'T1');
+  const view = await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  run.runner.decide(run.id, view.openGates[0]?.id ?? '', { choice: 'stop', by: 'developer' });
+  await run.done;
+  assert.equal(run.store.getRun(run.id)?.status, 'cancelled');
+});
+
+test('a task that has not begun can be cancelled, and another process hears of it', async (t) => {
+  const run = begin(t, (id) => id === 'T1');
+  await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  cancelTask(run.store, run.id, 'T2', 'developer');
+  const view = await run.until(run.id, ({ openGates }) => openGates.length === 2);
+  assert.deepEqual(states(view), ['failed', 'cancelled', 'done']);
+  await run.runner.stop();
+  const { done } = run.runner.resume(run.id);
+  skipTask(run.store, run.id, 'T2', 'developer');
+  skipTask(run.store, run.id, 'T1', 'developer');
+  await done;
+  assert.deepEqual(states(run.view(run.id)), ['skipped', 'skipped', 'done']);
+});
