@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Environment } from '../src/protocol.ts';
 import type { RunView } from '../src/workflow/runState.ts';
 import { Attention } from './attention.tsx';
@@ -7,7 +7,7 @@ import { EmptyState } from './emptyState.tsx';
 import { Header } from './header.tsx';
 import { t } from './l10n.ts';
 import { Missing } from './missing.tsx';
-import type { Linted, LiveText, PanelState } from './panelState.ts';
+import type { Linted, LiveText, PanelState, Revealed } from './panelState.ts';
 import { type Draft, useDraft } from './plan/draft.ts';
 import { PlanTab } from './plan/planTab.tsx';
 import { ReportTab } from './report/reportTab.tsx';
@@ -29,6 +29,7 @@ export function App({ state }: { state: PanelState }) {
       offset={state.clockOffset}
       live={state.live}
       linted={state.linted}
+      revealed={state.revealed}
     />
   );
 }
@@ -39,9 +40,10 @@ interface RunPageProps {
   readonly offset: number;
   readonly live: readonly LiveText[];
   readonly linted: Linted | null;
+  readonly revealed: Revealed | null;
 }
 
-function RunPage({ view, environment, offset, live, linted }: RunPageProps) {
+function RunPage({ view, environment, offset, live, linted, revealed }: RunPageProps) {
   const { attempts, completion } = environment;
   const earlier = view.attempt < (attempts.at(-1) ?? view.attempt);
   const active = environment.active && !earlier;
@@ -54,6 +56,9 @@ function RunPage({ view, environment, offset, live, linted }: RunPageProps) {
     remember({ runId: view.runId, tab: next });
   };
   const shown = tab ?? suggestedTab(view);
+  useEffect(() => {
+    if (revealed !== null) select('report');
+  }, [revealed]);
   const draft = useDraft(view, active, linted);
   const review = view.reviews.find(({ round }) => round === view.planRound)?.review;
   const badges = {
@@ -65,7 +70,7 @@ function RunPage({ view, environment, offset, live, linted }: RunPageProps) {
       <Header view={view} active={active} offset={offset} attempts={attempts} completion={completion} />
       {!earlier && <Attention view={view} active={active} showTab={select} />}
       <Tabs shown={shown} badges={badges} select={select}>
-        <TabContent shown={shown} view={view} live={live} draft={draft} />
+        <TabContent shown={shown} view={view} live={live} draft={draft} revealed={revealed} />
       </Tabs>
     </main>
   );
@@ -76,10 +81,11 @@ interface TabContentProps {
   readonly view: RunView;
   readonly live: readonly LiveText[];
   readonly draft: Draft | null;
+  readonly revealed: Revealed | null;
 }
 
 /** Each tab is drawn again only when what it shows has changed, not for every token that streams by. */
-function TabContent({ shown, view, live, draft }: TabContentProps) {
+function TabContent({ shown, view, live, draft, revealed }: TabContentProps) {
   return useMemo(() => {
     switch (shown) {
       case 'plan':
@@ -91,9 +97,9 @@ function TabContent({ shown, view, live, draft }: TabContentProps) {
       case 'edits':
         return <EditsTab view={view} />;
       case 'report':
-        return <ReportTab view={view} />;
+        return <ReportTab view={view} revealed={revealed} />;
     }
-  }, [shown, ...shownParts(shown, view, live, draft)]);
+  }, [shown, revealed, ...shownParts(shown, view, live, draft)]);
 }
 
 /** What a tab depends on; always eight values, as hooks want them. */
@@ -117,7 +123,7 @@ function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], dr
     case 'edits':
       return [view.plan, view.proposals, view.changing, view.failedChanges, view.checks, view.proofs, null, null];
     case 'report':
-      return [view.output, view.plan, view.proposals, view.phases, view.learned, null, null, null];
+      return [view, null, null, null, null, null, null, null]; // Nearly every event says something that is in it.
   }
 }
 

@@ -21,8 +21,11 @@ export interface PanelState {
   readonly live: readonly LiveText[];
   /** What the linter said last about the plan that is being edited here. */
   readonly linted: Linted | null;
+  /** The requirement that the extension asked to show last. */
+  readonly revealed: Revealed | null;
 }
 
+export type Revealed = Extract<ToPanel, { type: 'reveal' }>;
 export type Linted = Extract<ToPanel, { type: 'linted' }>;
 
 export const nothingYet: PanelState = {
@@ -32,6 +35,7 @@ export const nothingYet: PanelState = {
   clockOffset: 0,
   live: [],
   linted: null,
+  revealed: null,
 };
 
 const liveCharacters = 2000;
@@ -68,11 +72,14 @@ function receiveOne(state: PanelState, message: Exclude<ToPanel, { type: 'events
         view: null,
         live: [],
         linted: null,
+        revealed: null,
       };
     case 'environment':
       return withEnvironment(state, message.environment, now);
     case 'linted':
       return { ...state, linted: message };
+    case 'reveal':
+      return { ...state, revealed: message };
     case 'live':
       return message.live.runId === state.runId ? { ...state, live: withLive(state.live, message.live) } : state;
   }

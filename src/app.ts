@@ -20,6 +20,7 @@ import { PlanEditor } from './views/planEditor.ts';
 import { ProposalDiff } from './views/proposalDiff.ts';
 import { ProposalFiles } from './views/proposalFiles.ts';
 import { ProposalMargin } from './views/proposalMargin.ts';
+import { ReportFiles } from './views/reportFiles.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
 import type { Gate } from './workflow/engine/events.ts';
@@ -54,6 +55,7 @@ export class App implements vscode.Disposable {
   readonly diff: ProposalDiff;
   readonly comments: HunkComments;
   readonly plans: AttemptPlans;
+  readonly reports: ReportFiles;
   readonly planEditor: PlanEditor;
   readonly api: Api;
   readonly otlp: Otlp;
@@ -94,12 +96,15 @@ export class App implements vscode.Disposable {
     this.diff = new ProposalDiff(book, workspace);
     this.comments = new HunkComments(book);
     this.plans = new AttemptPlans(store);
+    this.reports = new ReportFiles(store, this.feed, filesChanged);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
     this.api = new Api(this.#services, this.feed, this.#log);
     this.otlp = new Otlp(this.#services, this.#log, String(context.extension.packageJSON.version));
-    const notify = this.feed.onChange((_view, { runId, event }) => {
+    const notify = this.feed.onChange((_view, { runId, attempt, event }) => {
       this.#log.info(`${runId} ${event.type}`);
       if (event.type === 'gate.opened' && event.gate.kind !== 'proposal') void this.#announceGate(runId, event.gate);
+      if (event.type === 'workflow.completed' && this.#services.isActive(runId) && readSettings().openReport)
+        void this.#guarded('report', () => this.reports.show(runId, attempt, { behind: true }));
       if (event.type === 'workflow.failed') void this.#announceFailure(runId, event.error);
       if (event.type === 'change.failed')
         this.comments.failed(event.hunkId, [event.error.message, event.error.hint].filter(Boolean).join(' '));
@@ -113,6 +118,7 @@ export class App implements vscode.Disposable {
       new ProposalMargin(this.feed, workspace),
       this.comments,
       this.plans,
+      this.reports,
       this.planEditor,
       this.files,
       this.tree,

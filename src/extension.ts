@@ -43,6 +43,9 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
       getTreeItem: async (node: unknown) => (await load()).tree.getTreeItem(node),
     }),
     vscode.workspace.registerFileSystemProvider('planwright-proposal', proposalFiles(load, filesChanged.event)),
+    vscode.workspace.registerFileSystemProvider('planwright-report', reportFiles(load, filesChanged.event), {
+      isReadonly: true,
+    }),
     vscode.window.registerWebviewPanelSerializer('planwright.panel', {
       deserializeWebviewPanel: async (panel) => (await load()).panel.adopt(panel),
     }),
@@ -82,6 +85,26 @@ function proposalFiles(
     readFile: async (uri) => (await load()).files.readFile(uri),
     writeFile: async (uri, content) => (await load()).files.writeFile(uri, content),
     readDirectory: () => [],
+    createDirectory: refuse,
+    delete: refuse,
+    rename: refuse,
+  };
+}
+
+function reportFiles(
+  load: () => Promise<App>,
+  changed: vscode.Event<vscode.FileChangeEvent[]>,
+): vscode.FileSystemProvider {
+  const refuse = () => {
+    throw vscode.FileSystemError.NoPermissions('A report can only be read. “Export report…” writes a copy of it.');
+  };
+  return {
+    onDidChangeFile: changed,
+    watch: () => new vscode.Disposable(() => {}),
+    stat: async (uri) => (await load()).reports.stat(uri),
+    readFile: async (uri) => (await load()).reports.readFile(uri),
+    readDirectory: () => [],
+    writeFile: refuse,
     createDirectory: refuse,
     delete: refuse,
     rename: refuse,

@@ -16,6 +16,8 @@ export type ToPanel =
   | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
   | { readonly type: 'live'; readonly live: LiveEvent }
   | { readonly type: 'environment'; readonly environment: Environment }
+  /** Show the report with this requirement open; `number` tells one request from the next. */
+  | { readonly type: 'reveal'; readonly requirementId: string; readonly number: number }
   /** Answers `lintPlan`: what the review would come to for the plan sent with that number. */
   | { readonly type: 'linted'; readonly number: number; readonly review: Review };
 
@@ -52,6 +54,12 @@ export type FromPanel =
   | { readonly type: 'pending'; readonly act: 'open' | 'accept' | 'reject'; readonly taskId?: string }
   | { readonly type: 'task'; readonly act: 'cancel' | 'retry' | 'skip'; readonly taskId: string }
   | { readonly type: 'openFile'; readonly path: string }
+  /** An accepted hunk in its file, any other in the diff. */
+  | { readonly type: 'openHunk'; readonly proposalId: string; readonly hunkId: string }
+  /** A test file, or the proposal of it while it is only that. */
+  | { readonly type: 'openTest'; readonly path: string }
+  /** The report of the attempt shown. */
+  | { readonly type: 'report'; readonly act: 'show' | 'export' }
   | { readonly type: 'start' }
   | { readonly type: 'cancel' }
   | { readonly type: 'pause' }

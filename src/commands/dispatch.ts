@@ -40,6 +40,12 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return (await import('./templates.ts')).saveAsTemplate(app, node?.runId);
     case 'openPanel':
       return app.panel.show(node?.runId);
+    case 'report.show':
+      return (await import('./report.ts')).showReport(app, node?.runId);
+    case 'report.export':
+      return (await import('./report.ts')).exportReport(app, node?.runId);
+    case 'showRequirement':
+      return app.panel.show((first as HunkTarget).runId, second as string);
     case 'dashboard':
       return app.dashboard.show();
     case 'decide':

@@ -46,6 +46,22 @@ export async function onPanelMessage(app: App, message: FromPanel, runId: string
       });
     case 'openProposal':
       return run && app.diff.open(keyOf(app, run, message.proposalId), message.hunkId);
+    case 'openHunk': {
+      const { proposalId, hunkId } = message;
+      if (!run) return;
+      return (await import('./openTraced.ts')).openHunk(app, {
+        runId: run,
+        attempt: app.panel.attempt,
+        proposalId,
+        hunkId,
+      });
+    }
+    case 'openTest':
+      return run && (await import('./openTraced.ts')).openTest(app, run, app.panel.attempt, message.path);
+    case 'report': {
+      const { showReport, exportReport } = await import('./report.ts');
+      return (message.act === 'show' ? showReport : exportReport)(app, run, app.panel.attempt);
+    }
     case 'decideProposal': {
       if (!run) return;
       const key = keyOf(app, run, message.proposalId);

@@ -54,7 +54,7 @@ export async function compareAttempts(app: App, runId = app.currentRun()): Promi
   if (left && right) await app.plans.compare(runId, left, right);
 }
 
-async function pickAttempt(app: App, runId: string, title: string, not?: number): Promise<number | undefined> {
+export async function pickAttempt(app: App, runId: string, title: string, not?: number): Promise<number | undefined> {
   const attempts = app.services().store.listAttempts(runId).reverse();
   const picked = await vscode.window.showQuickPick(
     attempts

@@ -57,14 +57,18 @@ function lensesOf(
   const range = new vscode.Range(line, 0, line, 0);
   const lens = (title: string, command: string, tooltip: string, ...more: unknown[]) =>
     new vscode.CodeLens(range, { title, command, tooltip, arguments: [target, ...more] });
-  const serves =
-    hunk.requirementIds.length > 0 ? hunk.requirementIds.join(', ') : vscode.l10n.t('serves no requirement');
-  const checked = mark ? checkWords(mark) : undefined;
-  const about = lens(
-    [state.taskId, serves, ...(checked ? [checked] : [])].join(' · '),
-    'planwright.hunk.askForChange',
-    [hunk.why, ...(mark?.newFailures ?? [])].join('\n'),
-  );
+  const serves = hunk.requirementIds.length > 0 ? [] : [vscode.l10n.t('serves no requirement')];
+  const checked = mark ? (checkWords(mark) ?? []) : [];
+  const about = [
+    ...hunk.requirementIds.map((id) =>
+      lens(id, 'planwright.showRequirement', vscode.l10n.t('What else is done for {0}, and what proves it', id), id),
+    ),
+    lens(
+      [state.taskId, ...serves, checked].flat().join(' · '),
+      'planwright.hunk.askForChange',
+      [hunk.why, ...(mark?.newFailures ?? [])].join('\n'),
+    ),
+  ];
   if (state.conflicts.some(({ hunkId }) => hunkId === hunk.id)) {
     return [
       lens(
@@ -79,7 +83,7 @@ function lensesOf(
         'proposed',
       ),
       lens(vscode.l10n.t('Keep the file'), 'planwright.hunk.resolve', vscode.l10n.t('Reject this hunk'), 'current'),
-      about,
+      ...about,
     ];
   }
   return [
@@ -94,7 +98,7 @@ function lensesOf(
       'planwright.hunk.askForChange',
       vscode.l10n.t('Say what this hunk should do instead'),
     ),
-    about,
+    ...about,
   ];
 }
 

@@ -20,6 +20,9 @@ export class Panel implements vscode.Disposable {
   #attempt: number | null = null;
   #shownSeq = 0;
   #ready = false;
+  /** The requirement to show once the page can. */
+  #reveal: string | undefined;
+  #reveals = 0;
 
   constructor(options: {
     readonly store: Store;
@@ -44,8 +47,14 @@ export class Panel implements vscode.Disposable {
     return this.#runId;
   }
 
-  /** Opens the panel, or brings it forward, with the run given or the newest one. */
-  show(runId: string | null = this.#feed.latest()?.runId ?? null): void {
+  /** The attempt shown of it. */
+  get attempt(): number {
+    return this.#attempt ?? ((this.#runId !== null && this.#feed.view(this.#runId)?.attempt) || 1);
+  }
+
+  /** Opens the panel, or brings it forward, with the run given or the newest one; at a requirement of its report. */
+  show(runId: string | null = this.#feed.latest()?.runId ?? null, requirementId?: string): void {
+    this.#reveal = requirementId;
     if (this.#panel) {
       this.#panel.reveal(undefined, false);
     } else {
@@ -57,6 +66,7 @@ export class Panel implements vscode.Disposable {
       );
     }
     if (runId !== this.#runId) this.#start(runId);
+    else this.#sendReveal();
   }
 
   /** Shows one attempt of the run; the newest one is followed as it goes on. */
@@ -113,9 +123,15 @@ export class Panel implements vscode.Disposable {
     this.#runId = runId;
     this.#attempt = earlier;
     this.#shownSeq = 0;
-    const attempt = earlier ?? ((runId !== null && this.#feed.view(runId)?.attempt) || 1);
-    this.#post({ type: 'show', runId, attempt, environment: this.#environment(runId) });
+    this.#post({ type: 'show', runId, attempt: this.attempt, environment: this.#environment(runId) });
     this.#sendEvents();
+    this.#sendReveal();
+  }
+
+  #sendReveal(): void {
+    if (!this.#ready || this.#reveal === undefined) return;
+    this.#post({ type: 'reveal', requirementId: this.#reveal, number: ++this.#reveals });
+    this.#reveal = undefined;
   }
 
   #sendEvents(): void {

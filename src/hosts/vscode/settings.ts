@@ -43,6 +43,7 @@ export function readSettings() {
     idleTimeoutMs: get<number>('modelTimeoutSeconds') * 1000,
     contextTokens: get<number>('contextTokens'),
     otlpEndpoint: get<string>('otlp.endpoint').trim() || undefined,
+    openReport: get<boolean>('report.open'),
     http: { enabled: get<boolean>('http.enabled'), port: get<number>('http.port') },
     demoSpeed: get<number>('demo.speed'),
   };

@@ -256,13 +256,13 @@ export class ProposalBook {
    * @throws PlanwrightError DRIFT when its lines were changed since; NOT_FOUND when there is no decision to take back
    */
   undo(runId: string, attempt: number, proposalId: string, hunkId: string, by: string): Promise<void> {
-    const versions = this.#versionsAround(runId, attempt, proposalId, hunkId);
+    const versions = this.versionsAround(runId, attempt, proposalId, hunkId);
     const decide = (state: ReviewState, current: string | null) => undoDecision(state, hunkId, versions, current);
     return this.#accept(runId, attempt, proposalId, by, decide, 'undone');
   }
 
-  /** The versions of a proposal on either side of the last decision on a hunk. */
-  #versionsAround(runId: string, attempt: number, proposalId: string, hunkId: string): DecisionVersions {
+  /** The versions of a proposal on either side of the last decision on a hunk. @throws PlanwrightError NOT_FOUND */
+  versionsAround(runId: string, attempt: number, proposalId: string, hunkId: string): DecisionVersions {
     const versions = this.#store.edits.proposalVersions(runId, attempt, proposalId) as ReviewState[];
     const at = versions.findLastIndex(({ hunks }) =>
       hunks.some((hunk) => hunk.id === hunkId && hunk.decision === 'pending'),

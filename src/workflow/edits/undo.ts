@@ -66,8 +66,8 @@ export function undoDecision(
   return { state: rebuild(reopened, base, patches, {}), fileText: accepted ? base : current };
 }
 
-/** Where the lines of an accepted hunk are in the file as its decision left it. */
-function placeOfAccepted(before: ReviewState, after: ReviewState, was: OpenPatch): LineRange {
+/** Where the lines of an accepted hunk are in the file as its decision left it. @throws PlanwrightError DRIFT */
+export function placeOfAccepted(before: ReviewState, after: ReviewState, was: OpenPatch): LineRange {
   const together = new Set(after.hunks.filter(({ decision }) => decision === 'accepted').map(({ id }) => id));
   const patches = openPatches(before).filter(({ hunk }) => together.has(hunk.id) && !isMove(before, hunk.id));
   const { lines, ranges } = applyPatches(splitLines(before.base.text), patches);

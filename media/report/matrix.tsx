@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Trace } from '../../src/workflow/trace/traceSchema.ts';
+import { Icon } from '../icon.tsx';
+import { t } from '../l10n.ts';
+import type { Revealed } from '../panelState.ts';
+import { RequirementRow } from './requirementRow.tsx';
+
+export interface Parts {
+  readonly tasks: ReadonlyMap<string, Trace['tasks'][number]>;
+  readonly hunks: ReadonlyMap<string, Trace['hunks'][number]>;
+  readonly tests: ReadonlyMap<string, Trace['tests'][number]>;
+  readonly checks: ReadonlyMap<string, Trace['checks'][number]>;
+}
+
+/** One row a requirement; open, it leads to each of its edits, tests and checks. */
+export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed | null }) {
+  const parts = useMemo(() => partsOf(trace), [trace]);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    if (revealed === null) return;
+    setOpen((before) => new Set([...before, revealed.requirementId]));
+    const row = table.current?.querySelector<HTMLElement>(`[data-requirement="${CSS.escape(revealed.requirementId)}"]`);
+    row?.focus();
+    row?.scrollIntoView({ block: 'center' });
+  }, [revealed]);
+  const toggle = (id: string) =>
+    setOpen((before) => new Set(before.has(id) ? [...before].filter((other) => other !== id) : [...before, id]));
+  return (
+    <section>
+      <h3>{t('From requirement to proof')}</h3>
+      <div class="table-scroll">
+        <table class="traces" ref={table} data-testid="traces">
+          <caption class="hidden-caption">
+            {t('Each requirement with its tasks, what was decided about its edits, its tests and its checks')}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('Requirement')}</th>
+              <th scope="col">{t('State')}</th>
+              <th scope="col">{t('Tasks')}</th>
+              <th scope="col" class="number">
+                <Icon name="pass-filled" tone="good" label={t('Hunks accepted')} />
+              </th>
+              <th scope="col" class="number">
+                <Icon name="discard" tone="bad" label={t('Hunks rejected')} />
+              </th>
+              <th scope="col" class="number">
+                <Icon name="circle-large-outline" tone="warn" label={t('Hunks pending')} />
+              </th>
+              <th scope="col">{t('Tests')}</th>
+              <th scope="col">{t('Checks')}</th>
+            </tr>
+          </thead>
+          {trace.requirements.map((requirement) => (
+            <RequirementRow
+              key={requirement.id}
+              requirement={requirement}
+              parts={parts}
+              open={open.has(requirement.id)}
+              toggle={() => toggle(requirement.id)}
+            />
+          ))}
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function partsOf({ tasks, hunks, tests, checks }: Trace): Parts {
+  const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
+    new Map(items.map((item) => [item.id, item]));
+  return { tasks: byId(tasks), hunks: byId(hunks), tests: byId(tests), checks: byId(checks) };
+}
