@@ -34,7 +34,7 @@ export function CheckResult({ check }: { check: TracedCheck }) {
         <span class="quiet">{duration(durationMs)}</span>
       </summary>
       <p>{inline(told(reason))}</p>
-      {outdated && <p class="tone-warn">{t('Edits it has seen were changed since.')}</p>}
+      {outdated && <p>{t('Edits it has seen were changed since.')}</p>}
       {round > 1 && (
         <p class="quiet">{t('Round {0}. Before: {1}', round, earlier.map((one) => told(one.reason)).join(' '))}</p>
       )}

@@ -44,9 +44,7 @@ function HunkLine({ hunk }: { hunk: TracedHunk }) {
         >
           {path}:{line}
         </button>{' '}
-        <span class="counts">
-          <span class="tone-added">+{added}</span> <span class="tone-removed">−{removed}</span>
-        </span>
+        <span class="quiet">{`+${added} −${removed}`}</span>
         {why !== '' && <div>{inline(why)}</div>}
         {reason !== null && <div class="quiet">{t('Why: {0}', reason)}</div>}
         {feedback !== null && <div class="quiet">{t('You asked: {0}', feedback)}</div>}

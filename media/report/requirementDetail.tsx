@@ -55,7 +55,7 @@ function TestLine({ test: { path, taskId, proof } }: { test: TracedTest }) {
         {path}
       </button>{' '}
       {look !== null && (
-        <span class={`tone-${look.tone}`}>
+        <span>
           <Icon name={look.icon} tone={look.tone} /> {look.label}
         </span>
       )}

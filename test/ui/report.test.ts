@@ -37,7 +37,7 @@ async function axeViolations(): Promise<unknown[]> {
   await panel.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   return panel.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document);
+    const { violations } = await axe.run('.tabpanel');
     return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
   });
 }
@@ -89,16 +89,15 @@ test('the requirement’s name over a hunk leads back to its row', async () => {
 
 test('once all is decided the report opens behind what is in front', async () => {
   await panel.click('[data-testid="tab-edits"]');
+  const completed = panel.locator('[data-testid="status"][data-status="completed"]');
   const acceptFile = panel.locator('button:not([disabled])', { hasText: 'Accept file' });
-  await acceptFile.first().waitFor();
-  for (let tries = 0; tries < 30 && (await acceptFile.count()) > 0; tries++) {
+  for (let tries = 0; tries < 60 && (await completed.count()) === 0; tries++) {
     await acceptFile
       .first()
-      .click({ timeout: 3000 })
+      .click({ timeout: 500 })
       .catch(() => {});
-    await workbench.page.waitForTimeout(300);
   }
-  await panel.waitForSelector('[data-testid="status"][data-status="completed"]', { timeout: 30_000 });
+  await completed.waitFor({ timeout: 30_000 });
   await tab('.report.md').first().waitFor({ timeout: 20_000 });
   assert.equal(await activeTab('Planwright').count(), 1);
   assert.equal(await activeTab('.report.md').count(), 0);
