@@ -41,7 +41,9 @@ export function RequirementRow({ requirement, parts, open, toggle }: Requirement
         <td class="trace-state">
           <Icon name={look.icon} tone={look.tone} /> {look.label}
         </td>
-        <td class="trace-tasks">{taskIds.length === 0 ? <span class="tone-bad">{t('none')}</span> : taskIds.join(', ')}</td>
+        <td class="trace-tasks">
+          {taskIds.length === 0 ? <span class="tone-bad">{t('none')}</span> : taskIds.join(', ')}
+        </td>
         <td class="number">{inNumerals(counts.accepted)}</td>
         <td class="number">{inNumerals(counts.rejected)}</td>
         <td class="number">{inNumerals(counts.pending)}</td>
