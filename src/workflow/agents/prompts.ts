@@ -46,18 +46,19 @@ export function refinementPrompt(input: Input, plan: Plan, review: Review, round
   ].join('\n\n');
 }
 
+/** What all tasks share comes first, so that providers' caches serve one task with what another sent. */
 export function taskPrompt(input: Input, plan: Plan, task: Task, guidance: string, learned: readonly string[]): string {
   const needed = new Set(task.requirements);
   return [
     requestText(input),
     `Plan: ${plan.title}. ${plan.architecture.overview}`,
+    `All tasks: ${plan.tasks.map(({ id, title }) => `${id} ${title}`).join('; ')}`,
+    ...(guidance ? [guidance] : []),
+    ...learnedText(learned),
     `Requirements of this task:\n${plan.requirements
       .filter(({ id }) => needed.has(id))
       .map(({ id, text }) => `${id} ${text}`)
       .join('\n')}`,
-    `Other tasks: ${plan.tasks.map(({ id, title }) => `${id} ${title}`).join('; ')}`,
-    ...(guidance ? [guidance] : []),
-    ...learnedText(learned),
     `Task: ${task.id}\n${JSON.stringify(task)}`,
   ].join('\n\n');
 }
