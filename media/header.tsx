@@ -31,6 +31,11 @@ export function Header({ view, active, offset, attempts, completion }: HeaderPro
         <span title={t('Model')}>
           <Icon name="sparkle" /> {view.model}
         </span>
+        {view.trigger !== null && (
+          <span title={view.trigger.cause} data-testid="trigger">
+            <Icon name="zap" /> {t('started by {0}', view.trigger.id)}
+          </span>
+        )}
         <Attempt shown={view.attempt} attempts={attempts} />
         <span title={t('Time since this attempt began')}>
           <Icon name="clock" />{' '}

@@ -9,6 +9,7 @@ import { Api } from './hosts/vscode/api.ts';
 import { Otlp } from './hosts/vscode/otlp.ts';
 import { Services } from './hosts/vscode/services.ts';
 import { readSettings } from './hosts/vscode/settings.ts';
+import { Triggers } from './hosts/vscode/triggers.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
 import type { Environment } from './protocol.ts';
 import { AttemptPlans } from './views/attemptPlans.ts';
@@ -58,6 +59,7 @@ export class App implements vscode.Disposable {
   readonly reports: ReportFiles;
   readonly planEditor: PlanEditor;
   readonly api: Api;
+  readonly triggers: Triggers;
   readonly otlp: Otlp;
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
@@ -98,7 +100,8 @@ export class App implements vscode.Disposable {
     this.plans = new AttemptPlans(store);
     this.reports = new ReportFiles(store, this.feed, filesChanged);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
-    this.api = new Api(this.#services, this.feed, this.#log);
+    this.triggers = new Triggers(this.#services, this.feed, this.#log);
+    this.api = new Api(this.#services, this.feed, this.#log, this.triggers);
     this.otlp = new Otlp(this.#services, this.#log, String(context.extension.packageJSON.version));
     const notify = this.feed.onChange((_view, { runId, attempt, event }) => {
       this.#log.info(`${runId} ${event.type}`);
@@ -128,10 +131,13 @@ export class App implements vscode.Disposable {
       new vscode.Disposable(notify),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('planwright')) this.panel.refreshEnvironment();
+        if (change.affectsConfiguration('planwright.triggers'))
+          void this.#guarded('triggers', () => this.triggers.sync());
         if (change.affectsConfiguration('planwright.http')) void this.#guarded('http', () => this.api.sync());
         if (change.affectsConfiguration('planwright.otlp')) void this.#guarded('otlp', () => this.otlp.sync());
       }),
       ...this.#watchFiles(),
+      this.triggers,
       this.api,
       this.otlp,
       this.#services,
@@ -162,6 +168,7 @@ export class App implements vscode.Disposable {
         10_000,
       );
     }
+    void this.#guarded('triggers', () => this.triggers.sync());
     void this.#guarded('http', () => this.api.sync());
     void this.#guarded('otlp', () => this.otlp.sync());
     const takeOver = () => this.#guarded('resume', () => this.#services.resumeInterrupted());

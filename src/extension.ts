@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { databasePath } from './hosts/node/databasePath.ts';
 import { registerChatParticipant } from './views/chatParticipant.ts';
 import { registerTodoActions } from './views/todoActions.ts';
+import { isFor } from './workflow/triggers/isFor.ts';
 
 /** What the extension gives to others: the tests inside VS Code use it. */
 export interface PlanwrightApi {
@@ -56,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
     ...registerChatParticipant(load),
     { dispose: () => app?.then((loaded) => loaded.dispose()) },
   );
-  void hasRuns(context).then((some) => (some ? load().catch(show) : undefined));
+  void hasRuns(context).then((some) => (some || hasTriggers() ? load().catch(show) : undefined));
   return { app: load };
 }
 
@@ -69,6 +71,14 @@ function show(error: Error & { readonly hint?: string }): void {
 async function hasRuns({ globalStorageUri }: vscode.ExtensionContext): Promise<boolean> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   return folder?.uri.scheme === 'file' && existsSync(databasePath(globalStorageUri.fsPath, folder.uri.fsPath));
+}
+
+/** Is anything to start runs by itself in this folder? */
+function hasTriggers(): boolean {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  const triggers = vscode.workspace.getConfiguration('planwright').get<unknown>('triggers');
+  if (folder?.uri.scheme !== 'file' || !Array.isArray(triggers)) return false;
+  return triggers.some((one) => isFor(one?.workspace, folder.uri.fsPath, homedir()));
 }
 
 function proposalFiles(

@@ -16,6 +16,7 @@ import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
 import { setOtlpHeaders } from './setOtlpHeaders.ts';
 import { showLearned } from './showLearned.ts';
+import { showTriggers } from './showTriggers.ts';
 import { start } from './start.ts';
 import { startFromMarkdown, startFromSelection, startFromTodo } from './startFrom.ts';
 import { actOnTask } from './taskControl.ts';
@@ -91,6 +92,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return runChecks(app, node?.runId);
     case 'showLearned':
       return showLearned(app);
+    case 'triggers.show':
+      return showTriggers(app);
     case 'showLog':
       return app.showLog();
     case 'openProposal':

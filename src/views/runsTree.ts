@@ -84,7 +84,9 @@ function runItem(view: RunView): vscode.TreeItem {
   const item = new vscode.TreeItem(view.plan?.title ?? firstLine(view.input?.request ?? view.runId), Expanded);
   item.id = view.runId;
   item.description = view.paused ? vscode.l10n.t('paused') : view.status.replace('_', ' ');
-  item.tooltip = view.input?.request;
+  item.tooltip = view.trigger
+    ? vscode.l10n.t('{0}\n\nStarted by the trigger {1}: {2}', view.input.request, view.trigger.id, view.trigger.cause)
+    : view.input?.request;
   item.iconPath = new vscode.ThemeIcon(view.paused ? 'debug-pause' : statusIcons[view.status]);
   item.contextValue = view.paused ? 'run.paused' : `run.${view.status}`;
   item.command = { title: 'Open', command: 'planwright.openPanel', arguments: [{ kind: 'run', runId: view.runId }] };

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import type { RunTrigger } from '../../workflow/engine/events.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import type { Input } from '../../workflow/schemas.ts';
 import { readTriggers, type Trigger } from '../../workflow/triggers/definition.ts';
+import { isFor } from '../../workflow/triggers/isFor.ts';
+import type { Occurrence } from '../../workflow/triggers/occurrence.ts';
+import { watchBranches } from '../node/branchWatch.ts';
+import { watchSaves } from '../node/saveWatch.ts';
 import { systemClock } from '../node/systemClock.ts';
 import type { RunFeed } from '../runFeed.ts';
 import { TriggerHost } from '../triggers/triggerHost.ts';
@@ -52,7 +57,10 @@ export async function openTriggers(
     secret,
     log,
   });
-  const problems = await host.use(definitions);
+  const here = definitions.filter(
+    ({ workspace: folder }) => folder === undefined || isFor(folder, workspace.root, homedir()),
+  );
+  const problems = await host.use(here);
   if (problems.length > 0) {
     host.dispose();
     throw unusable('--triggers', problems);
@@ -60,7 +68,23 @@ export async function openTriggers(
   for (const { id, problem } of await host.list()) {
     if (problem !== null) log(`Trigger ${id}: ${problem}; set ${secretName(id)}.`);
   }
-  return { host, dispose: () => host.dispose() };
+  const occurred = (occurrence: Occurrence) => host.occurred(occurrence);
+  const has = (kind: Trigger['kind']) => here.some((trigger) => trigger.kind === kind && trigger.enabled);
+  const stops = [
+    ...(has('branch') ? [watchBranches(workspace.root, { store, memory }, occurred)] : []),
+    ...(has('file-saved') ? [watchSaves(workspace, occurred, log)] : []),
+  ];
+  for (const { id, kind } of here) {
+    if (kind === 'diagnostics' || kind === 'task-failed')
+      log(`Trigger ${id}: ${kind} is for the editor; it does not fire here.`);
+  }
+  return {
+    host,
+    dispose() {
+      for (const stop of stops) stop();
+      host.dispose();
+    },
+  };
 }
 
 /** The environment variable with the secret of a webhook. */

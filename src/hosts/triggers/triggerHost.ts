@@ -6,7 +6,7 @@ import type { Clock } from '../../workflow/ports.ts';
 import type { Input, Output } from '../../workflow/schemas.ts';
 import type { Trigger, TriggerOf } from '../../workflow/triggers/definition.ts';
 import { fillInput } from '../../workflow/triggers/fill.ts';
-import { matchOf, type Occurrence } from '../../workflow/triggers/occurrence.ts';
+import { type Match, matchOf, type Occurrence } from '../../workflow/triggers/occurrence.ts';
 import { originOf } from '../../workflow/triggers/origin.ts';
 import { type Fired, type Request, TriggerQueue } from '../../workflow/triggers/triggerQueue.ts';
 import type { TriggerStore } from '../../workflow/triggers/triggerStore.ts';
@@ -43,6 +43,8 @@ export class TriggerHost implements TriggerService {
   readonly #unattended: Unattended;
   readonly #schedules: Schedules;
   readonly #unsubscribe: () => void;
+  /** Triggers whose diagnostics are more than they may be. */
+  readonly #over = new Set<string>();
   #triggers: readonly Trigger[] = [];
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
@@ -85,7 +87,7 @@ export class TriggerHost implements TriggerService {
   occurred(occurrence: Occurrence, changedByOthers = 0): void {
     const { store, clock, memory } = this.#options;
     for (const trigger of this.#triggers) {
-      const match = matchOf(trigger, occurrence);
+      const match = this.#newMatch(trigger, occurrence);
       if (!match) continue;
       const about = { id: trigger.id, kind: trigger.kind, cause: match.cause };
       const origin = originOf(occurrence, store.own, changedByOthers, clock.now());
@@ -141,6 +143,16 @@ export class TriggerHost implements TriggerService {
     clearTimeout(this.#timer);
     this.#unsubscribe();
     this.#unattended.dispose();
+  }
+
+  /** Null also for diagnostics that were too many before already: it is their becoming so that counts. */
+  #newMatch(trigger: Trigger, occurrence: Occurrence): Match | null {
+    const match = matchOf(trigger, occurrence);
+    if (occurrence.kind !== 'diagnostics' || trigger.kind !== 'diagnostics') return match;
+    const before = this.#over.has(trigger.id);
+    if (match) this.#over.add(trigger.id);
+    else this.#over.delete(trigger.id);
+    return before ? null : match;
   }
 
   /** What is due, and what waited and can start now. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import type { TriggerService } from '../http/triggerService.ts';
 import type { RunFeed } from '../runFeed.ts';
 import type { Services } from './services.ts';
 import { readSettings } from './settings.ts';
@@ -16,13 +17,15 @@ export class Api implements vscode.Disposable {
   readonly #services: Services;
   readonly #feed: RunFeed;
   readonly #log: vscode.LogOutputChannel;
+  readonly #triggers: TriggerService;
   #running: Running | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(services: Services, feed: RunFeed, log: vscode.LogOutputChannel) {
+  constructor(services: Services, feed: RunFeed, log: vscode.LogOutputChannel, triggers: TriggerService) {
     this.#services = services;
     this.#feed = feed;
     this.#log = log;
+    this.#triggers = triggers;
   }
 
   /** Starts, stops or moves the server as the settings are now. @throws PlanwrightError CONFLICT | INVALID_INPUT */
@@ -58,6 +61,7 @@ export class Api implements vscode.Disposable {
       service: await this.#services.runService(this.#feed),
       token,
       metricsText: () => this.#services.metrics.prometheus(),
+      triggers: this.#triggers,
       onInternal,
     });
     const server = await serve(api, { port: readSettings().http.port, onInternal });

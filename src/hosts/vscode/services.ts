@@ -12,6 +12,7 @@ import { type Damage, openDatabase } from '../../workflow/engine/database.ts';
 import type { Decision, Gate, LiveEvent } from '../../workflow/engine/events.ts';
 import { idempotencyKeys } from '../../workflow/engine/idempotency.ts';
 import { Runner } from '../../workflow/engine/runner.ts';
+import { Statements } from '../../workflow/engine/statements.ts';
 import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
@@ -20,6 +21,7 @@ import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
+import { TriggerStore } from '../../workflow/triggers/triggerStore.ts';
 import type { RunService } from '../http/runService.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
@@ -28,6 +30,7 @@ import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
 import type { RunFeed } from '../runFeed.ts';
+import type { TriggerHost } from '../triggers/triggerHost.ts';
 import { EditorModels } from './editorModels/editorModels.ts';
 import { Keys } from './keys.ts';
 import { readSettings } from './settings.ts';
@@ -39,6 +42,10 @@ export class Services implements vscode.Disposable {
   readonly store: Store;
   readonly book: ProposalBook;
   readonly keys: Keys;
+  /** Of webhooks, by the trigger's id. */
+  readonly triggerSecrets: Keys;
+  /** What triggers did and remember. */
+  readonly triggerStore: TriggerStore;
   /** What an OTLP receiver asks for, by its origin. */
   readonly otlpHeaders: Keys;
   readonly editorModels: EditorModels;
@@ -88,6 +95,8 @@ export class Services implements vscode.Disposable {
       },
     );
     this.keys = new Keys(context.secrets);
+    this.triggerSecrets = new Keys(context.secrets, 'planwright.trigger');
+    this.triggerStore = new TriggerStore(new Statements(opened.db), systemClock);
     this.otlpHeaders = new Keys(context.secrets, 'planwright.otlpHeaders');
     this.capabilities = new CapabilitiesFile(context.globalStorageUri.fsPath);
     this.#onNote = onNote;
@@ -219,6 +228,29 @@ export class Services implements vscode.Disposable {
   async traceOutbox(): Promise<TraceOutbox> {
     const { TraceOutbox } = await import('../../workflow/telemetry/traceOutbox.ts');
     return new TraceOutbox(this.#db, this.store, systemClock);
+  }
+
+  /** What turns triggers into runs here. One run at a time: the others wait. */
+  async triggerHost(feed: RunFeed, log: (text: string) => void): Promise<TriggerHost> {
+    const { TriggerHost: Host } = await import('../triggers/triggerHost.ts');
+    return new Host({
+      store: this.store,
+      memory: this.triggerStore,
+      clock: systemClock,
+      feed,
+      workspace: this.workspace,
+      book: this.book,
+      runner: this.#runner,
+      start: (input, trigger, alongside) => {
+        checkWeights(readSettings().workflow.weights);
+        const model = this.modelId();
+        if (!model)
+          throw new PlanwrightError('NO_MODEL', 'no model is chosen', { hint: 'Choose one, then try again.' });
+        return this.#runner.start(input, { model, workspace: this.workspace.name, trigger }, alongside).id;
+      },
+      secret: (id) => this.triggerSecrets.get(id),
+      log,
+    });
   }
 
   /** What the HTTP API works on. One run at a time, as in the editor. */
