@@ -56,7 +56,7 @@ export class OtlpPush {
     if (target.traces) {
       const send = sender(target, target.traces, traceFormats);
       sends.push(
-        new Sending(TRACES_MS, target.traces, note, async () => {
+        new Sending('Traces', TRACES_MS, target.traces, note, async () => {
           await outbox.deliver((spans) => send(spans.map((span) => readableSpan(span, about.resource, about.scope))));
         }),
       );
@@ -64,14 +64,14 @@ export class OtlpPush {
     if (target.metrics) {
       const send = sender(target, target.metrics, metricFormats);
       sends.push(
-        new Sending(target.metricsIntervalMs, target.metrics, note, async () => {
+        new Sending('Metrics', target.metricsIntervalMs, target.metrics, note, async () => {
           const families = metrics.families();
           await send(resourceMetrics(families, { since: metrics.since(), now: Date.now(), ...about }));
         }),
       );
     }
     this.#sends = sends;
-    this.#timers = sends.map((sending) => setInterval(() => void sending.now(), sending.everyMs));
+    this.#timers = sends.map((sending) => setInterval(() => sending.tick(), sending.everyMs));
     for (const timer of this.#timers) timer.unref();
   }
 
@@ -91,13 +91,16 @@ export class OtlpPush {
 /** One request after another; a failure is told once, until the next success. */
 class Sending {
   readonly everyMs: number;
+  readonly #what: string;
   readonly #origin: string;
   readonly #note: (text: string) => void;
   readonly #work: () => Promise<void>;
   #last: Promise<void> = Promise.resolve();
   #failing = false;
+  #atWork = false;
 
-  constructor(everyMs: number, { url }: Signal, note: (text: string) => void, work: () => Promise<void>) {
+  constructor(what: string, everyMs: number, { url }: Signal, note: (text: string) => void, work: () => Promise<void>) {
+    this.#what = what;
     this.everyMs = everyMs;
     // The rest of an address may be a secret.
     this.#origin = new URL(url).origin;
@@ -105,16 +108,23 @@ class Sending {
     this.#work = work;
   }
 
+  /** Leaves out a turn while a slow one goes on: the next has what there is then. */
+  tick(): void {
+    if (!this.#atWork) void this.now();
+  }
+
   now(): Promise<void> {
     this.#last = this.#last.then(async () => {
+      this.#atWork = true;
       try {
         await this.#work();
-        if (this.#failing) this.#note(`Metrics and traces reach ${this.#origin} again.`);
+        if (this.#failing) this.#note(`${this.#what} reach ${this.#origin} again.`);
         this.#failing = false;
       } catch (error) {
-        if (!this.#failing) this.#note(`Metrics and traces do not reach ${this.#origin}: ${reasonOf(error)}.`);
+        if (!this.#failing) this.#note(`${this.#what} do not reach ${this.#origin}: ${reasonOf(error)}.`);
         this.#failing = true;
       }
+      this.#atWork = false;
     });
     return this.#last;
   }
