@@ -30,6 +30,7 @@ export function resultsOf(
       {
         name: run.name,
         kind: command.kind,
+        ...(known ? { before: known.outcome } : {}),
         outcome: run.outcome,
         verdict,
         reason: reason + cut,

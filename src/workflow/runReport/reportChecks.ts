@@ -1,3 +1,4 @@
+import { standing } from '../trace/requirementState.ts';
 import type { Trace, TracedCheck } from '../trace/traceSchema.ts';
 import { block, cell, code, codeCell, inline } from './markdown.ts';
 import { duration, section, table } from './sections.ts';
@@ -29,7 +30,9 @@ export function reportChecks({ checks, tests, tasks }: Trace): string[] {
   ]);
   return [
     section('Checks', table(heads, rows)),
-    ...checks.filter(({ verdict }) => verdict === 'new failure').map(unresolved),
+    ...standing(checks)
+      .filter(({ verdict }) => verdict === 'new failure')
+      .map(unresolved),
     section(
       'Tests',
       [table(['Task', 'File', 'Fails without the implementation', ''], proofs), planned.join('\n')]

@@ -1,3 +1,4 @@
+import { standing } from '../trace/requirementState.ts';
 import { countsOf } from '../trace/trace.ts';
 import { type RequirementState, requirementStates, type Trace } from '../trace/traceSchema.ts';
 import { code, inline } from './markdown.ts';
@@ -40,7 +41,7 @@ function outcome({ requirements, hunks, checks, tasks, tests }: Trace): string[]
     .map((state) => `${of(state).length} ${state}`);
   const { accepted, rejected, pending } = countsOf(hunks);
   const files = new Set(hunks.map(({ path }) => path)).size;
-  const failing = checks.filter(({ verdict }) => verdict === 'new failure');
+  const failing = standing(checks).filter(({ verdict }) => verdict === 'new failure');
   const vacuous = tests.filter(({ proof }) => proof?.verdict === 'vacuous');
   return [
     `Requirements: ${byState.join(', ') || 'none'}.`,

@@ -1,5 +1,6 @@
 import type { RunView, UsageTotals } from '../runState.ts';
 import { type PhaseName, phaseNames } from '../schemas.ts';
+import { standing } from '../trace/requirementState.ts';
 import { traceOf } from '../trace/trace.ts';
 import { REPORT_VERSION, type RunReport } from './reportSchema.ts';
 
@@ -24,7 +25,9 @@ export function runReport(view: RunView): RunReport {
     output: view.output,
     trace,
     openRequirementIds: (trace?.requirements ?? []).filter(({ state }) => state === 'open').map(({ id }) => id),
-    unresolvedCheckIds: (trace?.checks ?? []).filter(({ verdict }) => verdict === 'new failure').map(({ id }) => id),
+    unresolvedCheckIds: standing(trace?.checks ?? [])
+      .filter(({ verdict }) => verdict === 'new failure')
+      .map(({ id }) => id),
     failedTasks: Object.entries(view.tasks).flatMap(([id, { state, error }]) =>
       state === 'failed' && error !== null ? [{ id, error }] : [],
     ),

@@ -15,11 +15,18 @@ export interface RequirementFacts {
 export function requirementState(facts: RequirementFacts): { readonly state: RequirementState; readonly why: string } {
   const { counts } = facts;
   if (counts.accepted === 0) return { state: 'open', why: whyOpen(facts) };
-  const missing = whatIsMissing(facts);
+  const now = { ...facts, checks: standing(facts.checks) };
+  const missing = whatIsMissing(now);
   if (missing.length > 0) return { state: 'partly', why: sentence(missing.join('; ')) };
-  const unvouched = whyUnchecked(facts);
+  const unvouched = whyUnchecked(now);
   if (unvouched !== null) return { state: 'unchecked', why: sentence(unvouched) };
   return { state: 'met', why: sentence(`${edits(counts.accepted, 'is', 'are')} accepted and checks pass over them`) };
+}
+
+/** The checks whose word counts: one over all edits that came later takes the place of a task's own of that name. */
+export function standing(checks: readonly TracedCheck[]): TracedCheck[] {
+  const together = new Map(checks.flatMap((check) => (check.taskId === null ? [[check.name, check.at] as const] : [])));
+  return checks.filter(({ taskId, name, at }) => taskId === null || (together.get(name) ?? 0) <= at);
 }
 
 function whyOpen({ tasks, counts: { rejected, pending } }: RequirementFacts): string {

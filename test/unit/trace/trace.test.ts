@@ -133,6 +133,18 @@ test('a check of all edits together speaks for every task', () => {
   ]);
 });
 
+test('what all edits together came to later takes the place of what one task’s check said', () => {
+  const accepted = [made(hunk('a')), done, checked(1, result('new failure')), decided('a', 'accepted')];
+  const closing = (verdict: CheckResult['verdict'], name?: string): RunEvent => ({
+    type: 'check.completed',
+    round: 1,
+    results: [result(verdict, name)],
+  });
+  assert.equal(outcome(...accepted, closing('passes'))[0], 'met');
+  assert.equal(outcome(...accepted, closing('passes', 'npm run lint'))[0], 'partly');
+  assert.equal(outcome(closing('passes'), ...accepted)[0], 'partly');
+});
+
 test('the developer’s words stand beside the decision, and go when it is taken back', () => {
   const rejected = traced(simple, made(hunk('a')), decided('a', 'rejected', 'Too clever.'));
   assert.deepEqual([rejected.hunks[0]?.by, rejected.hunks[0]?.reason], ['developer', 'Too clever.']);
