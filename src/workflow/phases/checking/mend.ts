@@ -33,6 +33,7 @@ export async function checkAndMend(draft: Draft, checks: RunChecks, ports: Workf
   const ground = await checks.ground();
   if (ground.reason !== null) return draft.report;
 
+  const limit = ports.settings.checks.mendings;
   let { report } = draft;
   let mendings = 0;
   let flagged = false;
@@ -42,25 +43,32 @@ export async function checkAndMend(draft: Draft, checks: RunChecks, ports: Workf
     if (!checked) return report;
     checks.leave(work.task.id, checked.runs);
     const failures = checked.results.filter(({ verdict }) => verdict === 'new failure');
-    let prompt: string | undefined;
-    if (failures.length > 0 && mendings < ports.settings.checks.mendings) {
+    if (failures.length > 0 && mendings < limit) {
       mendings += 1;
-      prompt = mendingPrompt(failures, ports.settings.checks.mendings - mendings);
-      tell(draft, `mends ${namesOf(failures)} (${mendings} of ${ports.settings.checks.mendings})`);
-    } else {
-      const tests = JSON.stringify(testsIn(overlay.changes()));
-      if (tests === proved) return report;
-      proved = tests;
-      const vacuous = await vacuousTests(draft, round, checked.runs, ground, checks, ports);
-      if (vacuous.length === 0 || flagged) return report;
-      flagged = true;
-      prompt = vacuousPrompt(vacuous);
-      tell(draft, `mends tests that test nothing: ${vacuous.map(({ path }) => path).join(', ')}`);
+      tell(draft, `mends ${namesOf(failures)} (${mendings} of ${limit})`);
+      const mended = await mend(draft, mendingPrompt(failures, limit - mendings));
+      if (mended) {
+        report = withEvidence(mended, report);
+        continue;
+      }
+      mendings = limit; // It has nothing more to try. What its tests are worth is told all the same.
     }
-    const mended = await mend(draft, prompt);
+    const tests = JSON.stringify(testsIn(overlay.changes()));
+    if (tests === proved) return report;
+    proved = tests;
+    const vacuous = await vacuousTests(draft, round, checked.runs, ground, checks, ports);
+    if (vacuous.length === 0 || flagged) return report;
+    flagged = true;
+    tell(draft, `mends tests that test nothing: ${vacuous.map(({ path }) => path).join(', ')}`);
+    const mended = await mend(draft, vacuousPrompt(vacuous));
     if (!mended) return report;
-    report = { ...mended, evidence: [...mended.evidence, ...report.evidence] };
+    report = withEvidence(mended, report);
   }
+}
+
+/** What was shown before and is not said again still counts; what is said last comes first. */
+function withEvidence(latest: TaskReport, earlier: TaskReport): TaskReport {
+  return { ...latest, evidence: [...latest.evidence, ...earlier.evidence] };
 }
 
 /** Null when the agent could not be asked, or has changed nothing: then all stays as it was checked. */
