@@ -6,6 +6,7 @@ import { exportDashboard } from './commands/exportDashboard.ts';
 import { onPanelMessage } from './commands/panelMessages.ts';
 import { RunFeed } from './hosts/runFeed.ts';
 import { Api } from './hosts/vscode/api.ts';
+import { Hooks } from './hosts/vscode/hooks.ts';
 import { Otlp } from './hosts/vscode/otlp.ts';
 import { Services } from './hosts/vscode/services.ts';
 import { readSettings } from './hosts/vscode/settings.ts';
@@ -60,6 +61,7 @@ export class App implements vscode.Disposable {
   readonly planEditor: PlanEditor;
   readonly api: Api;
   readonly triggers: Triggers;
+  readonly hooks: Hooks;
   readonly otlp: Otlp;
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
@@ -100,6 +102,7 @@ export class App implements vscode.Disposable {
     this.plans = new AttemptPlans(store);
     this.reports = new ReportFiles(store, this.feed, filesChanged);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
+    this.hooks = new Hooks(this.#services, this.#log);
     this.triggers = new Triggers(this.#services, this.feed, this.#log);
     this.api = new Api(this.#services, this.feed, this.#log, this.triggers);
     this.otlp = new Otlp(this.#services, this.#log, String(context.extension.packageJSON.version));
@@ -131,6 +134,7 @@ export class App implements vscode.Disposable {
       new vscode.Disposable(notify),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('planwright')) this.panel.refreshEnvironment();
+        if (change.affectsConfiguration('planwright.hooks')) void this.#guarded('hooks', () => this.hooks.sync());
         if (change.affectsConfiguration('planwright.triggers'))
           void this.#guarded('triggers', () => this.triggers.sync());
         if (change.affectsConfiguration('planwright.http')) void this.#guarded('http', () => this.api.sync());
@@ -138,6 +142,7 @@ export class App implements vscode.Disposable {
       }),
       ...this.#watchFiles(),
       this.triggers,
+      this.hooks,
       this.api,
       this.otlp,
       this.#services,
@@ -168,6 +173,7 @@ export class App implements vscode.Disposable {
         10_000,
       );
     }
+    void this.#guarded('hooks', () => this.hooks.sync());
     void this.#guarded('triggers', () => this.triggers.sync());
     void this.#guarded('http', () => this.api.sync());
     void this.#guarded('otlp', () => this.otlp.sync());

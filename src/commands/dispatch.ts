@@ -15,6 +15,7 @@ import { runChecks } from './runChecks.ts';
 import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
 import { setOtlpHeaders } from './setOtlpHeaders.ts';
+import { showDeliveries } from './showDeliveries.ts';
 import { showLearned } from './showLearned.ts';
 import { showTriggers } from './showTriggers.ts';
 import { start } from './start.ts';
@@ -92,6 +93,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return runChecks(app, node?.runId);
     case 'showLearned':
       return showLearned(app);
+    case 'hooks.show':
+      return showDeliveries(app);
     case 'triggers.show':
       return showTriggers(app);
     case 'showLog':

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { textHash } from '../workflow/edits/hash.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { checkedPath } from '../workflow/guards.ts';
 import { fileName, planMarkdown } from '../workflow/planMarkdown.ts';
@@ -27,6 +28,7 @@ export async function exportPlan(app: App, runId = app.currentRun()): Promise<vo
   for (const [path, text] of Object.entries(texts)) {
     const file = await workspace.resolveInside(checkedPath(path));
     await mkdir(dirname(file), { recursive: true });
+    app.services().store.own.wrote(checkedPath(path), textHash(text), view.runId);
     await writeFile(file, text);
   }
   await vscode.window.showTextDocument(workspace.uri(checkedPath(`${name}.md`)));

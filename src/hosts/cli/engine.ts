@@ -17,6 +17,7 @@ import { Runner } from '../../workflow/engine/runner.ts';
 import { Statements } from '../../workflow/engine/statements.ts';
 import { type RunRecord, Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { Outbox } from '../../workflow/hooks/outbox.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
 import type { WorkflowSettings } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
@@ -73,6 +74,8 @@ export interface Engine {
   readonly idempotencyKeys: IdempotencyKeys;
   /** What triggers did and remember. */
   readonly triggers: TriggerStore;
+  /** What outbound hooks are to be told. */
+  readonly outbox: Outbox;
   /** What happened to a database that was damaged on opening. */
   readonly damage: Damage | undefined;
   /** Which model new calls go to; a run goes on with its own unless another is named. */
@@ -166,6 +169,7 @@ export function openEngine(
     ownerId,
     metrics: new Metrics(db, store, systemClock),
     idempotencyKeys: idempotencyKeys(db, systemClock),
+    outbox: new Outbox(new Statements(db), store, systemClock),
     triggers: new TriggerStore(new Statements(db), systemClock),
     damage,
     useModel(id) {

@@ -71,7 +71,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
     await server.close();
     return exitCodes.completed;
   } finally {
-    triggers?.dispose();
+    await triggers?.dispose();
     feed.dispose();
     await engine.close();
   }

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { RunTrigger } from '../../workflow/engine/events.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { type Hook, readHooks } from '../../workflow/hooks/hook.ts';
 import type { Input } from '../../workflow/schemas.ts';
 import { readTriggers, type Trigger } from '../../workflow/triggers/definition.ts';
 import { isFor } from '../../workflow/triggers/isFor.ts';
 import type { Occurrence } from '../../workflow/triggers/occurrence.ts';
+import { Courier } from '../hooks/courier.ts';
 import { watchBranches } from '../node/branchWatch.ts';
 import { watchSaves } from '../node/saveWatch.ts';
 import { systemClock } from '../node/systemClock.ts';
@@ -17,15 +19,23 @@ import type { Engine } from './engine.ts';
 
 export interface ServedTriggers {
   readonly host: TriggerHost;
-  dispose(): void;
+  dispose(): Promise<void>;
+}
+
+/** What a file defines. */
+export interface Automation {
+  readonly triggers: readonly Trigger[];
+  readonly hooks: readonly Hook[];
 }
 
 /** @throws PlanwrightError INVALID_INPUT that says all that is wrong */
-export function readTriggerFile(file: string): readonly Trigger[] {
+export function readTriggerFile(file: string): Automation {
   const value = jsonIn(file);
   const list = Array.isArray(value) ? value : (value as { triggers?: unknown } | null)?.triggers;
-  const { triggers, problems } = readTriggers(list);
-  if (problems.length === 0) return triggers;
+  const { triggers, problems: ofTriggers } = readTriggers(list);
+  const { hooks, problems: ofHooks } = readHooks((value as { hooks?: unknown } | null)?.hooks);
+  const problems = [...ofTriggers, ...ofHooks];
+  if (problems.length === 0) return { triggers, hooks };
   throw unusable(file, problems);
 }
 
@@ -41,7 +51,7 @@ export async function openTriggers(
     readonly start: (input: Input, trigger: RunTrigger, alongside: (runId: string) => void) => string;
     readonly log: (text: string) => void;
   },
-  definitions: readonly Trigger[],
+  { triggers: definitions, hooks }: Automation,
 ): Promise<ServedTriggers> {
   const { store, workspace, book, runner, triggers: memory } = engine;
   const secret = async (id: string) => process.env[secretName(id)]?.trim() || undefined;
@@ -78,18 +88,23 @@ export async function openTriggers(
     if (kind === 'diagnostics' || kind === 'task-failed')
       log(`Trigger ${id}: ${kind} is for the editor; it does not fire here.`);
   }
+  const hookSecret = async (id: string) => process.env[secretName(id, 'HOOK')]?.trim() || undefined;
+  const { outbox } = engine;
+  const courier = new Courier({ store, outbox, clock: systemClock, secret: hookSecret, log });
+  courier.use(hooks);
   return {
     host,
-    dispose() {
+    async dispose() {
+      await courier.dispose();
       for (const stop of stops) stop();
       host.dispose();
     },
   };
 }
 
-/** The environment variable with the secret of a webhook. */
-export function secretName(id: string): string {
-  return `PLANWRIGHT_TRIGGER_SECRET_${id.toUpperCase().replaceAll('-', '_')}`;
+/** The environment variable with the secret of a webhook, or of an outbound hook. */
+export function secretName(id: string, of: 'TRIGGER' | 'HOOK' = 'TRIGGER'): string {
+  return `PLANWRIGHT_${of}_SECRET_${id.toUpperCase().replaceAll('-', '_')}`;
 }
 
 function unusable(file: string, problems: readonly string[]): PlanwrightError {

@@ -15,6 +15,7 @@ import { Runner } from '../../workflow/engine/runner.ts';
 import { Statements } from '../../workflow/engine/statements.ts';
 import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import type { Outbox } from '../../workflow/hooks/outbox.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
@@ -44,6 +45,8 @@ export class Services implements vscode.Disposable {
   readonly keys: Keys;
   /** Of webhooks, by the trigger's id. */
   readonly triggerSecrets: Keys;
+  /** Of outbound hooks, by the hook's id. */
+  readonly hookSecrets: Keys;
   /** What triggers did and remember. */
   readonly triggerStore: TriggerStore;
   /** What an OTLP receiver asks for, by its origin. */
@@ -96,6 +99,7 @@ export class Services implements vscode.Disposable {
     );
     this.keys = new Keys(context.secrets);
     this.triggerSecrets = new Keys(context.secrets, 'planwright.trigger');
+    this.hookSecrets = new Keys(context.secrets, 'planwright.hook');
     this.triggerStore = new TriggerStore(new Statements(opened.db), systemClock);
     this.otlpHeaders = new Keys(context.secrets, 'planwright.otlpHeaders');
     this.capabilities = new CapabilitiesFile(context.globalStorageUri.fsPath);
@@ -228,6 +232,12 @@ export class Services implements vscode.Disposable {
   async traceOutbox(): Promise<TraceOutbox> {
     const { TraceOutbox } = await import('../../workflow/telemetry/traceOutbox.ts');
     return new TraceOutbox(this.#db, this.store, systemClock);
+  }
+
+  /** What outbound hooks are to be told. */
+  async hookOutbox(): Promise<Outbox> {
+    const { Outbox: New } = await import('../../workflow/hooks/outbox.ts');
+    return new New(new Statements(this.#db), this.store, systemClock);
   }
 
   /** What turns triggers into runs here. One run at a time: the others wait. */
