@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { textHash } from '../workflow/edits/hash.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { fileName } from '../workflow/planMarkdown.ts';
 import { reportMarkdown } from '../workflow/runReport/reportMarkdown.ts';
@@ -33,6 +34,9 @@ export async function exportReport(app: App, runId?: string, attempt?: number): 
   });
   if (!target) return;
   const text = format.ending === 'md' ? reportMarkdown(report) : `${JSON.stringify(report, null, 2)}\n`;
+  const { store, workspace } = app.services();
+  const path = workspace.pathOf(target);
+  if (path !== undefined) store.own.wrote(path, textHash(text), chosen.runId);
   await vscode.workspace.fs.writeFile(target, Buffer.from(text));
   await vscode.commands.executeCommand('vscode.open', target);
 }
