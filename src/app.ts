@@ -165,6 +165,7 @@ export class App implements vscode.Disposable {
     }
     this.#services.metrics.collect(); // What is removed stays in the figures.
     const removed = prune(this.#services.store, readSettings().keepDays, Date.now());
+    for (const { id } of removed) void this.#guarded('checkpoints', () => this.#services.checkpoints.forget(id));
     if (removed.length > 0) {
       for (const { id, request } of removed)
         this.#log.info(`${id} removed, as planwright.history.keepDays says: ${request}`);

@@ -11,6 +11,7 @@ import { exportPlan } from './exportPlan.ts';
 import * as hunks from './hunks.ts';
 import { importPlan } from './importPlan.ts';
 import { keyOf, pending } from './manyProposals.ts';
+import { restoreCheckpoint } from './restoreCheckpoint.ts';
 import { runChecks } from './runChecks.ts';
 import * as runControl from './runControl.ts';
 import { forgetApiKey, setApiKey } from './setApiKey.ts';
@@ -68,6 +69,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return runControl.restart(app, node?.runId);
     case 'compareAttempts':
       return runControl.compareAttempts(app, node?.runId);
+    case 'restoreCheckpoint':
+      return restoreCheckpoint(app, node?.runId);
     case 'deleteRun':
       return runControl.remove(app, node?.runId);
     case 'task.cancel':

@@ -116,3 +116,21 @@ export interface AllowedChecks {
   /** Keeps what was chosen, for this and later runs. */
   remember(found: readonly CheckCommand[], names: readonly string[]): Promise<void>;
 }
+
+/** The working tree as it was at one moment, kept beside the developer's branches. */
+export interface Checkpoint {
+  /** From 1 within a run. */
+  readonly id: number;
+  readonly ref: string;
+  readonly commit: string;
+  readonly reason: string;
+}
+
+/** Version control, where there is some. */
+export interface Checkpoints {
+  /** Why no checkpoint can be made here, as a sentence; null when one can. */
+  unavailable(): Promise<string | null>;
+  /** Null where there is no version control. @throws PlanwrightError STORAGE */
+  make(runId: string, reason: string): Promise<Checkpoint | null>;
+  forget(runId: string): Promise<void>;
+}

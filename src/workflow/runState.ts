@@ -13,6 +13,7 @@ import type {
   TestProof,
 } from './engine/events.ts';
 import type { ErrorInfo } from './errors.ts';
+import type { Checkpoint } from './ports.ts';
 import type { HunkDecision, Input, Output, PhaseName, Plan, Refinement, Review, RunStatus, Status } from './schemas.ts';
 
 /**
@@ -147,6 +148,8 @@ export interface RunView {
   /** Proposals whose change an agent is making at this moment. */
   readonly changing: readonly string[];
   readonly failedChanges: readonly FailedChange[];
+  /** Of all attempts, in the order they were made. */
+  readonly checkpoints: readonly (Checkpoint & { readonly at: number })[];
   /** In the order they were made. */
   readonly hunkDecisions: readonly DecidedHunk[];
   /** When what a proposal proposes was last written anew, by the developer or by its agent; by proposal. */
@@ -221,8 +224,8 @@ function startsOver(view: RunView, { attempt, event }: StoredEvent): boolean {
 }
 
 function restarted(view: RunView, stored: StoredEvent): RunView {
-  const { input, model, workspace, trigger, startedAt } = view;
-  return { ...emptyView(stored), input, model, workspace, trigger, startedAt };
+  const { input, model, workspace, trigger, startedAt, checkpoints } = view;
+  return { ...emptyView(stored), input, model, workspace, trigger, startedAt, checkpoints };
 }
 
 function emptyView({ runId, attempt, at }: StoredEvent): RunView {
@@ -258,6 +261,7 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
     proposals: [],
     changing: [],
     failedChanges: [],
+    checkpoints: [],
     hunkDecisions: [],
     rewrittenAt: {},
     checks: [],
@@ -349,6 +353,13 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
       return withTask(view, event.taskId, { state: 'pending', endedAt: null });
     case 'task.skipped':
       return withTask(view, event.taskId, { state: 'skipped', endedAt: at });
+    case 'checkpoint.created': {
+      const { type: _type, ...made } = event;
+      return { ...view, checkpoints: [...view.checkpoints, { ...made, at }] };
+    }
+    case 'checkpoint.failed':
+    case 'checkpoint.restored':
+      return view;
     case 'proposal.created':
       return putProposal(view, event.proposal);
     case 'proposal.updated':

@@ -1,5 +1,6 @@
 import type { Run } from './engine/run.ts';
 import { approvePlan } from './phases/approve.ts';
+import { checkpoint } from './phases/checkpoint.ts';
 import type { WorkflowPorts } from './phases/context.ts';
 import { implement } from './phases/implement.ts';
 import { learn, recall } from './phases/learn.ts';
@@ -18,10 +19,14 @@ export async function implementationWorkflow(run: Run, input: Input, host: Workf
   const ports = { ...host, settings: settingsFor(host.settings, input.template) };
   const learned = await recall(run.scoped('learned'), input, ports);
   const planned = await plan(run.scoped('planning'), input, learned, ports);
+  await checkpoint(run.scoped('planning'), 'after planning', ports);
   const reviewed = await review(run.scoped('review'), input, planned, ports);
+  await checkpoint(run.scoped('review'), 'after review', ports);
   const refined = await refine(run.scoped('refinement'), input, reviewed, ports);
   const approved = await approvePlan(run.scoped('refinement').scoped('approval'), input, refined, ports);
+  await checkpoint(run.scoped('refinement'), 'after refinement', ports);
   const implemented = await implement(run.scoped('implementation'), input, approved, learned, ports);
+  await checkpoint(run.scoped('implementation'), 'after implementation', ports);
   await learn(run.scoped('learned'), ports);
   return report(approved, implemented);
 }

@@ -19,6 +19,7 @@ import { type RunRecord, Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { Outbox } from '../../workflow/hooks/outbox.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
+import { beforeFirstWrite } from '../../workflow/phases/checkpoint.ts';
 import type { WorkflowSettings } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { defaultWeights } from '../../workflow/review/criteria.ts';
@@ -28,6 +29,7 @@ import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
+import { RunCheckpoints } from '../node/git/runCheckpoints.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
 import { processOwner } from '../node/owner.ts';
@@ -68,6 +70,7 @@ export interface Engine {
   readonly db: DatabaseSync;
   readonly store: Store;
   readonly book: ProposalBook;
+  readonly checkpoints: RunCheckpoints;
   readonly runner: Runner<Output>;
   readonly ownerId: string;
   readonly metrics: Metrics;
@@ -105,7 +108,13 @@ export function openEngine(
   const { db, damage } = openDatabase(database);
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
   const store = new Store(db, systemClock);
-  const book = new ProposalBook(store, workspace, processOwner());
+  const checkpoints = new RunCheckpoints({
+    workspace,
+    store,
+    temp: join(dirname(database), 'checkpoints'),
+    restricted: () => null,
+  });
+  const book = new ProposalBook(store, workspace, processOwner(), beforeFirstWrite(store, checkpoints));
   const learned = new LearnedFile(dirname(database), store);
   const checks = new RememberedChecks(
     join(dirname(database), 'checks.json'),
@@ -143,6 +152,7 @@ export function openEngine(
         workspace,
         proposals: book,
         learned,
+        checkpoints,
         checks,
         // With nobody there to answer, the planner's own defaults are taken and listed as assumptions.
         settings: {
@@ -165,6 +175,7 @@ export function openEngine(
     db,
     store,
     book,
+    checkpoints,
     runner,
     ownerId,
     metrics: new Metrics(db, store, systemClock),
@@ -183,6 +194,7 @@ export function openEngine(
     },
     async close() {
       await runner.stop();
+      await checkpoints.dispose();
       book.dispose();
       db.close();
     },

@@ -51,6 +51,12 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
       return event.because === event.taskId
         ? `  goes on without ${event.taskId}`
         : `  goes on without ${event.taskId}, which depends on ${event.because}`;
+    case 'checkpoint.created':
+      return `  checkpoint ${event.id}: ${event.reason}`;
+    case 'checkpoint.failed':
+      return `  ${event.error.message} ${event.error.hint ?? ''}`.trimEnd();
+    case 'checkpoint.restored':
+      return `  restored ${event.paths.length} files from checkpoint ${event.id}`;
     case 'proposal.created': {
       const { taskId, path, action, hunks } = event.proposal;
       return `  ${taskId} proposes to ${action} ${path} (${hunks.length} hunk${hunks.length === 1 ? '' : 's'})`;

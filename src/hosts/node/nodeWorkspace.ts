@@ -100,6 +100,12 @@ export class NodeWorkspace implements Workspace {
     return result.stdout.split('\n').filter((line) => line !== '');
   }
 
+  /** A file's bytes, as they were at some time, as text. @throws PlanwrightError BINARY | ENCODING */
+  decode(path: string, bytes: Buffer): string {
+    const hints = { chosen: this.chosenEncoding(path), configured: this.#encodingOf(path) };
+    return decodeText(bytes, path, hints).text;
+  }
+
   /**
    * The absolute path behind a relative one, every link on the way resolved.
    * @throws PlanwrightError OUTSIDE_WORKSPACE | DENIED_PATH when the real path is out of bounds

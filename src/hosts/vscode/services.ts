@@ -17,6 +17,7 @@ import { Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import type { Outbox } from '../../workflow/hooks/outbox.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
+import { beforeFirstWrite } from '../../workflow/phases/checkpoint.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
 import type { Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
@@ -27,6 +28,7 @@ import type { RunService } from '../http/runService.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
+import { RunCheckpoints } from '../node/git/runCheckpoints.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
@@ -64,6 +66,7 @@ export class Services implements vscode.Disposable {
   readonly #runner: Runner<Output>;
   /** The workspace's own checks, run in scratch copies of it, and which are allowed. */
   readonly checks: RememberedChecks;
+  readonly checkpoints: RunCheckpoints;
   readonly #db: DatabaseSync;
 
   /** @throws PlanwrightError NO_FOLDER | NO_SQLITE | NEWER_DATABASE */
@@ -87,7 +90,17 @@ export class Services implements vscode.Disposable {
     this.workspace = new VscodeWorkspace(folder);
     this.store = new Store(opened.db, systemClock);
     this.metrics = new Metrics(opened.db, this.store, systemClock, () => readSettings().rawDays);
-    this.book = new ProposalBook(this.store, this.workspace, processOwner());
+    this.checkpoints = new RunCheckpoints({
+      workspace: this.workspace,
+      store: this.store,
+      temp: join(this.folder, 'checkpoints'),
+      restricted: () =>
+        vscode.workspace.isTrusted
+          ? null
+          : vscode.l10n.t('There are no checkpoints in a workspace that is not trusted.'),
+    });
+    const beforeWrite = beforeFirstWrite(this.store, this.checkpoints);
+    this.book = new ProposalBook(this.store, this.workspace, processOwner(), beforeWrite);
     this.learned = new LearnedFile(this.folder, this.store);
     this.checks = new RememberedChecks(
       join(this.folder, 'checks.json'),
@@ -185,6 +198,7 @@ export class Services implements vscode.Disposable {
   async remove(runId: string): Promise<void> {
     if (this.#runner.active(runId)) await this.#runner.cancel(runId);
     this.metrics.collect();
+    await this.checkpoints.forget(runId);
     this.store.deleteRun(runId);
   }
 
@@ -210,6 +224,7 @@ export class Services implements vscode.Disposable {
 
   dispose(): void {
     void this.#runner.stop().finally(() => {
+      void this.checkpoints.dispose();
       this.book.dispose();
       this.#db.close();
     });
@@ -292,6 +307,7 @@ export class Services implements vscode.Disposable {
       workspace: this.workspace,
       proposals: this.book,
       learned: this.learned,
+      checkpoints: this.checkpoints,
       checks: this.checks,
       settings: workflow,
       retry,

@@ -70,10 +70,18 @@ export class ProposalBook {
   readonly #workspace: Workspace;
   readonly #owner: Owner;
   readonly #listeners = new Set<(entry: BookEntry) => void>();
+  readonly #beforeWrite: (runId: string, attempt: number) => Promise<void>;
   readonly #unsubscribe: () => void;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, workspace: Workspace, owner: Owner) {
+  /** @param beforeWrite is waited for before a decision changes a file */
+  constructor(
+    store: Store,
+    workspace: Workspace,
+    owner: Owner,
+    beforeWrite: (runId: string, attempt: number) => Promise<void> = async () => {},
+  ) {
+    this.#beforeWrite = beforeWrite;
     this.#store = store;
     this.#workspace = workspace;
     this.#owner = owner;
@@ -315,6 +323,7 @@ export class ProposalBook {
     because: 'accepted' | 'undone' = 'accepted',
   ): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#beforeWrite(runId, attempt);
       const next = await this.#asNewest(runId, attempt, proposalId, (state) =>
         this.#acceptOnce(runId, attempt, state, by, decide, because),
       );

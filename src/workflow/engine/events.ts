@@ -235,6 +235,21 @@ export type RunEvent =
   | { readonly type: 'task.retried'; readonly taskId: string; readonly number: number }
   /** The run goes on without the task, or without what it depends on: `because` is that task, or the task itself. */
   | { readonly type: 'task.skipped'; readonly taskId: string; readonly because: string }
+  /** A commit of the working tree on a hidden ref; `id` counts from 1 within the run. */
+  | {
+      readonly type: 'checkpoint.created';
+      readonly id: number;
+      readonly ref: string;
+      readonly commit: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'checkpoint.failed'; readonly reason: string; readonly error: ErrorInfo }
+  | {
+      readonly type: 'checkpoint.restored';
+      readonly id: number;
+      readonly paths: readonly string[];
+      readonly failed: readonly { readonly path: string; readonly why: string }[];
+    }
   | { readonly type: 'proposal.created'; readonly proposal: ProposalSummary }
   | { readonly type: 'proposal.updated'; readonly proposal: ProposalSummary; readonly because: ProposalChange }
   | {

@@ -4,7 +4,7 @@ import { CallOrder, type ToolBox } from '../agents/tools/toolBox.ts';
 import type { ProposalBook } from '../edits/proposalBook.ts';
 import type { AgentName } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
-import type { AllowedChecks, Learned, Workspace } from '../ports.ts';
+import type { AllowedChecks, Checkpoints, Learned, Workspace } from '../ports.ts';
 import type { Weights } from '../review/criteria.ts';
 import type { Plan, Review } from '../schemas.ts';
 
@@ -41,6 +41,8 @@ export interface WorkflowPorts extends AgentPorts {
   readonly settings: WorkflowSettings;
   readonly proposals: ProposalBook;
   readonly learned: Learned;
+  /** Absent where there is no version control to use. */
+  readonly checkpoints?: Checkpoints;
   readonly checks: AllowedChecks;
 }
 

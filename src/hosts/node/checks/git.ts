@@ -13,15 +13,40 @@ const quietly = [
   '-c',
   'core.untrackedCache=false',
   '-c',
+  'core.splitIndex=false',
+  '-c',
   'gc.auto=0',
   '-c',
   'maintenance.auto=false',
 ];
 
+export interface GitOptions {
+  /** Further variables, such as an index of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads from its standard input. */
+  readonly input?: string;
+}
+
 /** Git's answer. @throws when git is not there or answers with an error */
-export async function git(cwd: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await run('git', [...quietly, ...args], { cwd, env: gitEnvironment(), maxBuffer: MAX_LISTING });
-  return stdout;
+export async function git(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return (await gitBytes(cwd, args, options)).toString('utf8');
+}
+
+/** As {@link git}, with the answer as it came. */
+export async function gitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  return answerOf(cwd, [...quietly, ...args], { ...gitEnvironment(), ...options.env }, options.input);
+}
+
+/** As the developer would run it: with their hooks and signatures. */
+export async function gitAsDeveloper(cwd: string, args: readonly string[]): Promise<string> {
+  return (await answerOf(cwd, args, gitEnvironment())).toString('utf8');
+}
+
+async function answerOf(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Buffer> {
+  const answer = run('git', args, { cwd, env, maxBuffer: MAX_LISTING, encoding: 'buffer' });
+  answer.child.stdin?.on('error', () => {}); // It ended without reading all: its answer says why.
+  answer.child.stdin?.end(input);
+  return (await answer).stdout;
 }
 
 /** As {@link git}; null instead of an error. */
