@@ -24,6 +24,7 @@ import { ProposalFiles } from './views/proposalFiles.ts';
 import { ProposalMargin } from './views/proposalMargin.ts';
 import { ReportFiles } from './views/reportFiles.ts';
 import { RunsTree } from './views/runsTree.ts';
+import { SidebarSigns } from './views/sidebarSigns.ts';
 import { StatusBar } from './views/statusBar.ts';
 import type { Gate } from './workflow/engine/events.ts';
 import { prune } from './workflow/engine/retention.ts';
@@ -40,10 +41,11 @@ const TAKE_OVER_MS = 2000;
  */
 export async function openApp(
   context: vscode.ExtensionContext,
+  sidebar: vscode.TreeView<unknown>,
   treeChanged: vscode.EventEmitter<undefined>,
   filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
 ): Promise<App> {
-  const app = new App(context, treeChanged, filesChanged);
+  const app = new App(context, sidebar, treeChanged, filesChanged);
   await app.opened();
   return app;
 }
@@ -69,6 +71,7 @@ export class App implements vscode.Disposable {
 
   constructor(
     context: vscode.ExtensionContext,
+    sidebar: vscode.TreeView<unknown>,
     treeChanged: vscode.EventEmitter<undefined>,
     filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
   ) {
@@ -120,6 +123,7 @@ export class App implements vscode.Disposable {
     this.#disposables.push(
       this.#log,
       new StatusBar(this.feed),
+      new SidebarSigns(this.feed, sidebar),
       new HunkLenses(book, this.feed),
       new ProposalMargin(this.feed, workspace),
       this.comments,

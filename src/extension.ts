@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
   let app: Promise<App> | undefined;
   const load = (): Promise<App> => {
     app ??= import('./app.ts')
-      .then(({ openApp }) => openApp(context, treeChanged, filesChanged))
+      .then(({ openApp }) => openApp(context, sidebar, treeChanged, filesChanged))
       .catch((error) => {
         app = undefined; // The next use tries again: a folder may be open by then.
         throw error;
@@ -29,6 +29,15 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
   };
   const treeChanged = new vscode.EventEmitter<undefined>();
   const filesChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+
+  const sidebar = vscode.window.createTreeView('planwright.runs', {
+    treeDataProvider: {
+      onDidChangeTreeData: treeChanged.event,
+      getChildren: async (node?: unknown) => ((await hasRuns(context)) ? (await load()).tree.getChildren(node) : []),
+      getTreeItem: async (node: unknown) => (await load()).tree.getTreeItem(node),
+    },
+    showCollapseAll: true,
+  });
 
   const declared: { command: string }[] = context.extension.packageJSON.contributes.commands;
   context.subscriptions.push(
@@ -39,11 +48,7 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
         load().then((loaded) => loaded.execute(command, args), show),
       ),
     ),
-    vscode.window.registerTreeDataProvider('planwright.runs', {
-      onDidChangeTreeData: treeChanged.event,
-      getChildren: async (node?: unknown) => ((await hasRuns(context)) ? (await load()).tree.getChildren(node) : []),
-      getTreeItem: async (node: unknown) => (await load()).tree.getTreeItem(node),
-    }),
+    sidebar,
     vscode.workspace.registerFileSystemProvider('planwright-proposal', proposalFiles(load, filesChanged.event)),
     vscode.workspace.registerFileSystemProvider('planwright-report', reportFiles(load, filesChanged.event), {
       isReadonly: true,

@@ -100,6 +100,8 @@ export async function dispatch(app: App, command: string, [first, second]: reado
       return showDeliveries(app);
     case 'triggers.show':
       return showTriggers(app);
+    case 'searchRuns':
+      return (await import('./searchRuns.ts')).searchRuns(app);
     case 'showLog':
       return app.showLog();
     case 'openProposal':

@@ -3,6 +3,7 @@ import type { RunFeed } from '../hosts/runFeed.ts';
 import type { ProposalSummary } from '../workflow/engine/events.ts';
 import type { RunView } from '../workflow/runState.ts';
 import { type PhaseName, phaseNames, type RunStatus, type Task } from '../workflow/schemas.ts';
+import { phaseStateWord, phaseWord, statusWord } from './stateWords.ts';
 
 export type TreeNode =
   | { readonly kind: 'run'; readonly runId: string }
@@ -47,7 +48,8 @@ export class RunsTree implements vscode.Disposable {
     if (!view) return new vscode.TreeItem('');
     switch (known.kind) {
       case 'run':
-        return runItem(view);
+        // Only the newest shows all it has: a history would push it out of sight.
+        return runItem(view, view.runId === this.#feed.latest()?.runId);
       case 'phase':
         return phaseItem(view, known.phase);
       case 'task':
@@ -80,10 +82,13 @@ const statusIcons: Record<RunStatus, string> = {
   cancelled: 'circle-slash',
 };
 
-function runItem(view: RunView): vscode.TreeItem {
-  const item = new vscode.TreeItem(view.plan?.title ?? firstLine(view.input?.request ?? view.runId), Expanded);
+function runItem(view: RunView, newest: boolean): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    view.plan?.title ?? firstLine(view.input?.request ?? view.runId),
+    newest ? Expanded : Collapsed,
+  );
   item.id = view.runId;
-  item.description = view.paused ? vscode.l10n.t('paused') : view.status.replace('_', ' ');
+  item.description = view.paused ? vscode.l10n.t('paused') : statusWord(view.status);
   item.tooltip = view.trigger
     ? vscode.l10n.t('{0}\n\nStarted by the trigger {1}: {2}', view.input.request, view.trigger.id, view.trigger.cause)
     : view.input?.request;
@@ -106,9 +111,10 @@ const stateIcons = {
 function phaseItem(view: RunView, phase: PhaseName): vscode.TreeItem {
   const { state, score } = view.phases[phase];
   const hasTasks = phase === 'implementation' && state !== 'pending';
-  const item = new vscode.TreeItem(phase[0]?.toUpperCase() + phase.slice(1), hasTasks ? Expanded : None);
+  const item = new vscode.TreeItem(phaseWord(phase), hasTasks ? Expanded : None);
   item.id = `${view.runId}/${phase}`;
-  item.description = score === undefined ? state : vscode.l10n.t('{0} · score {1}', state, score);
+  item.description =
+    score === undefined ? phaseStateWord(state) : vscode.l10n.t('{0} · score {1}', phaseStateWord(state), score);
   item.iconPath = new vscode.ThemeIcon(stateIcons[state]);
   item.contextValue = 'phase';
   return item;
