@@ -11,7 +11,7 @@ import { closingChecks } from './checking/closing.ts';
 import { RunChecks } from './checking/runChecks.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
-import { ancestorsOf, inDependencyOrder, remainingPaths, Slots } from './schedule.ts';
+import { ancestorsOf, inDependencyOrder, Slots, urgencies } from './schedule.ts';
 import { type BuiltTask, buildTask, type TaskWork } from './task.ts';
 import { Dependencies, isTasksOwnFailure, SKIP, taskGate, tryName, WithoutDependency } from './taskFailure.ts';
 
@@ -45,7 +45,7 @@ export async function implement(
   const checks = new RunChecks(run.scoped('checks'), ports);
   checks.begin();
   const order = inDependencyOrder(plan.tasks);
-  const paths = remainingPaths(plan.tasks);
+  const urgent = urgencies(plan.tasks);
   const slots = new Slots(ports.settings.concurrency);
   const built = new Dependencies<BuiltTask>(order.map(({ id }) => id));
   const halt = Promise.withResolvers<never>();
@@ -72,7 +72,7 @@ export async function implement(
             built.resolve(task.id, result);
             return result;
           };
-          return slots.use(inSlot, paths.get(task.id), its.signal);
+          return slots.use(inSlot, urgent.get(task.id), its.signal);
         },
         isTasksOwnFailure,
       );

@@ -43,21 +43,32 @@ export function descendantsOf(tasks: readonly Task[], id: string): string[] {
 /** How much longer a task of each size is taken to last than a small one. */
 const lengths: Readonly<Record<Task['size'], number>> = { S: 1, M: 2, L: 4 };
 
+/** What the work behind a task counts beside the longest way: enough to decide between ways of much the same length. */
+const WORK_BEHIND = 0.02;
+
 /**
- * For each task how much work lies on the longest way from its start to the end of the plan, in small tasks. Of tasks
- * that could start, the one with the most should: it is what everything else waits for in the end.
+ * For each task how urgent it is, in small tasks: the work on the longest way from its start to the end of the plan,
+ * which everything waits for in the end; of ways about as long the one with more work hanging on it counts more. Of
+ * tasks that could start, the most urgent should.
  */
-export function remainingPaths(tasks: readonly Task[]): ReadonlyMap<string, number> {
+export function urgencies(tasks: readonly Task[]): ReadonlyMap<string, number> {
   const dependents = new Map<string, Task[]>();
   for (const task of tasks) {
     for (const id of task.dependsOn) dependents.set(id, [...(dependents.get(id) ?? []), task]);
   }
   const paths = new Map<string, number>();
+  const behind = new Map<string, ReadonlySet<Task>>();
+  const urgent = new Map<string, number>();
   for (const { id, size } of inDependencyOrder(tasks).reverse()) {
-    const behind = Math.max(0, ...(dependents.get(id) ?? []).map((task) => paths.get(task.id) ?? 0));
-    paths.set(id, lengths[size] + behind);
+    const next = dependents.get(id) ?? [];
+    const all = new Set(next.flatMap((task) => [task, ...(behind.get(task.id) ?? [])]));
+    const path = lengths[size] + Math.max(0, ...next.map((task) => paths.get(task.id) ?? 0));
+    const work = [...all].reduce((sum, task) => sum + lengths[task.size], 0);
+    behind.set(id, all);
+    paths.set(id, path);
+    urgent.set(id, path + WORK_BEHIND * work);
   }
-  return paths;
+  return urgent;
 }
 
 interface Waiting {

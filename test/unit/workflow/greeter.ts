@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
 import { criterionIds, type Input } from '../../../src/workflow/schemas.ts';
@@ -22,7 +22,16 @@ export function start(
   t: TestContext,
   agents: Partial<Record<AgentName, Turn>>,
   files: Record<string, string> = {},
-  { settings = {}, over = {} }: { readonly settings?: Partial<WorkflowSettings>; readonly over?: Partial<Input> } = {},
+  {
+    settings = {},
+    over = {},
+    implementer,
+  }: {
+    readonly settings?: Partial<WorkflowSettings>;
+    readonly over?: Partial<Input>;
+    /** In place of a turn of `agents`. */
+    readonly implementer?: LanguageModelV4;
+  } = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'planwright-hostile-'));
   const folder = join(root, 'greeter');
@@ -37,6 +46,7 @@ export function start(
     database: join(root, 'x.db'),
     settings,
     model: (agent) => {
+      if (agent === 'implementer' && implementer) return implementer;
       const turn = agents[agent];
       assert.ok(turn, `the ${agent} is not part of this`);
       const model = models.get(agent) ?? scriptedModel(turn);
