@@ -87,6 +87,7 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
             {
               input: { prompt, tools, toolChoice, responseFormat },
               retry,
+              provider: inner.provider,
               durability: 'disk',
               ...(hold ? { hold } : {}),
             },

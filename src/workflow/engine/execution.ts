@@ -4,6 +4,7 @@ import type { RunStatus } from '../schemas.ts';
 import { CallOffs } from './callOffs.ts';
 import type { LiveEvent } from './events.ts';
 import { Holds } from './holds.ts';
+import { RateGate } from './rateGate.ts';
 import type { Store } from './store.ts';
 
 /** How long work that was told to stop may take to do so, in milliseconds; then the run ends without it. */
@@ -29,6 +30,7 @@ export class Execution {
   readonly signal: AbortSignal;
   readonly live: (event: LiveEvent) => void;
   readonly holds = new Holds(this);
+  readonly #rateGates = new Map<string, RateGate>();
   readonly callOffs = new CallOffs(this);
   readonly #owner: string;
   readonly #usedNames = new Set<string>();
@@ -54,6 +56,13 @@ export class Execution {
       const names = this.#unread.get(scope) ?? new Set();
       this.#unread.set(scope, names.add(name));
     }
+  }
+
+  /** The gate before a provider that all branches share. */
+  rateGate(provider: string): RateGate {
+    const gate = this.#rateGates.get(provider) ?? new RateGate(this.clock);
+    this.#rateGates.set(provider, gate);
+    return gate;
   }
 
   isRecorded(name: string): boolean {

@@ -1,5 +1,6 @@
 import { asPlanwrightError, type ErrorCode, type PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
+import type { RateGate } from './rateGate.ts';
 
 /** When a failed step is tried again. */
 export interface RetryPolicy {
@@ -21,24 +22,32 @@ const JITTER = 0.2;
 /**
  * Runs `fn` as often as the policy allows. A server's Retry-After wins over the policy's wait; otherwise up
  * to 20 % are added so that many clients do not come back at once.
+ * @param ports.gate is shared by all that call the same server: it waits for a rate limit once for all of them
  * @param onRetry hears of each wait before it begins
  * @throws PlanwrightError the last failure, or CANCELLED when `signal` aborts
  */
 export async function withRetry<T>(
   fn: () => Promise<T>,
   policy: RetryPolicy,
-  ports: { readonly clock: Clock; readonly signal: AbortSignal },
+  ports: { readonly clock: Clock; readonly signal: AbortSignal; readonly gate?: RateGate | undefined },
   onRetry: (retry: number, delayMs: number, error: PlanwrightError) => void,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    const passage = await ports.gate?.enter(ports.signal);
     try {
-      return await fn();
+      const result = await fn();
+      passage?.answered();
+      return result;
     } catch (thrown) {
       const error = asPlanwrightError(thrown);
-      if (attempt >= policy.maxAttempts || !policy.retryOn.includes(error.code) || ports.signal.aborted) throw error;
       const delayMs = error.retryAfterMs ?? backoff(policy, attempt, ports.clock);
+      const isRefused = error.code === 'RATE_LIMIT';
+      if (isRefused) passage?.refused(delayMs);
+      else passage?.failed();
+      if (attempt >= policy.maxAttempts || !policy.retryOn.includes(error.code) || ports.signal.aborted) throw error;
       onRetry(attempt, delayMs, error);
-      await ports.clock.sleep(delayMs, ports.signal);
+      // With a gate it is the gate that waits, for all at once.
+      if (!isRefused || !passage) await ports.clock.sleep(delayMs, ports.signal);
     }
   }
 }

@@ -12,6 +12,8 @@ export interface StepOptions {
   readonly input?: unknown;
   /** When and how often to try again; without one a step runs once. */
   readonly retry?: RetryPolicy;
+  /** Whose rate limit the tries share with those of other steps: the name of a provider. */
+  readonly provider?: string;
   /**
    * What the result survives: the end of the `process` (the default), or also that of the machine, once it has
    * reached the `disk`. Results that cost money are of the second kind.

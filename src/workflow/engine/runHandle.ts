@@ -191,10 +191,11 @@ export class RunHandle implements Run {
     }
   }
 
-  #tries<T>(name: string, fn: () => Promise<T>, { retry }: StepOptions): Promise<T> {
+  #tries<T>(name: string, fn: () => Promise<T>, { retry, provider }: StepOptions): Promise<T> {
     if (!retry) return fn();
     const { store, clock } = this.#execution;
-    return withRetry(fn, retry, { clock, signal: this.signal }, (count, delayMs, { code, message }) => {
+    const gate = provider === undefined ? undefined : this.#execution.rateGate(provider);
+    return withRetry(fn, retry, { clock, signal: this.signal, gate }, (count, delayMs, { code, message }) => {
       const event = { type: 'retry', step: name, retry: count, delayMs, error: { code, message } } as const;
       store.appendEvent(this.id, this.attempt, event, `retry:${name}:${clock.now()}:${count}`);
     });
