@@ -24,6 +24,8 @@ export interface Remembered {
   /** Null until the developer picks a tab of this run. */
   readonly tab: TabName | null;
   readonly draft: RememberedDraft | null;
+  /** The requirements of this run that are open in the report. */
+  readonly openRequirements: readonly string[];
 }
 
 /** What the developer has done to the plan at a gate and not sent yet. */
@@ -38,7 +40,12 @@ export interface RememberedDraft {
 export function recall(): Remembered {
   const state = vscode.getState() as Partial<Remembered> | undefined | null;
   const tab = tabNames.find((name) => name === state?.tab) ?? null;
-  return { runId: typeof state?.runId === 'string' ? state.runId : null, tab, draft: state?.draft ?? null };
+  return {
+    runId: typeof state?.runId === 'string' ? state.runId : null,
+    tab,
+    draft: state?.draft ?? null,
+    openRequirements: state?.openRequirements ?? [],
+  };
 }
 
 export function remember(change: Partial<Remembered>): void {

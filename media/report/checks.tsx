@@ -10,7 +10,7 @@ export function Checks({ checks }: { checks: readonly TracedCheck[] }) {
   const failsFirst = checks.toSorted((a, b) => rank(a) - rank(b));
   return (
     <section data-testid="checks">
-      <h3>{t('Checks')}</h3>
+      <h2>{t('Checks')}</h2>
       {failsFirst.map((check) => (
         <CheckResult key={check.id} check={check} />
       ))}

@@ -3,6 +3,7 @@ import type { Trace } from '../../src/workflow/trace/traceSchema.ts';
 import { Icon } from '../icon.tsx';
 import { t } from '../l10n.ts';
 import type { Revealed } from '../panelState.ts';
+import { recall, remember } from '../vscode.ts';
 import { RequirementRow } from './requirementRow.tsx';
 
 export interface Parts {
@@ -15,7 +16,9 @@ export interface Parts {
 /** One row a requirement; open, it leads to each of its edits, tests and checks. */
 export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed | null }) {
   const parts = useMemo(() => partsOf(trace), [trace]);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(recall().openRequirements));
+  // A look at a hunk hides this page, and VS Code draws it anew when one comes back.
+  useEffect(() => remember({ openRequirements: [...open] }), [open]);
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
     if (revealed === null) return;
@@ -28,7 +31,7 @@ export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed |
     setOpen((before) => new Set(before.has(id) ? [...before].filter((other) => other !== id) : [...before, id]));
   return (
     <section>
-      <h3>{t('From requirement to proof')}</h3>
+      <h2>{t('From requirement to proof')}</h2>
       <div class="table-scroll">
         <table class="traces" ref={table} data-testid="traces">
           <caption class="hidden-caption">

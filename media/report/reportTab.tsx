@@ -40,13 +40,13 @@ export function ReportTab({ view, revealed }: { view: RunView; revealed: Reveale
       {trace.checks.length > 0 && <Checks checks={trace.checks} />}
       {output !== null && (
         <section>
-          <h3>{t('Implementation')}</h3>
+          <h2>{t('Implementation')}</h2>
           <Prose text={output.implementation === '' ? t('Nothing was reported.') : output.implementation} />
         </section>
       )}
       {output !== null && output.documentation !== '' && (
         <section>
-          <h3>{t('Documentation')}</h3>
+          <h2>{t('Documentation')}</h2>
           <Prose text={output.documentation} />
         </section>
       )}
@@ -58,7 +58,7 @@ export function ReportTab({ view, revealed }: { view: RunView; revealed: Reveale
 function Learned({ facts }: { facts: readonly string[] }) {
   return (
     <section>
-      <h3>{t('Learned earlier and used here')}</h3>
+      <h2>{t('Learned earlier and used here')}</h2>
       <ul class="plain">
         {facts.map((fact) => (
           <li key={fact}>{inline(fact)}</li>

@@ -21,10 +21,10 @@ export function RequirementDetail({ requirement, parts, tests, checks }: Require
   return (
     <>
       <p>{inline(told(why))}</p>
-      <h4>{t('Edits')}</h4>
+      <h3>{t('Edits')}</h3>
       {hunkIds.length === 0 && <p class="quiet">{t('Nothing was proposed.')}</p>}
       <HunkList hunks={hunkIds.flatMap((id) => parts.hunks.get(id) ?? [])} />
-      <h4>{t('Tests')}</h4>
+      <h3>{t('Tests')}</h3>
       {tests.length === 0 && <p class="quiet">{t('None of its tasks has a test.')}</p>}
       <ul class="plain">
         {tests.map((test) => (
@@ -32,7 +32,7 @@ export function RequirementDetail({ requirement, parts, tests, checks }: Require
         ))}
       </ul>
       <Planned tests={taskIds.flatMap((id) => parts.tasks.get(id)?.plannedTests ?? [])} />
-      <h4>{t('Checks')}</h4>
+      <h3>{t('Checks')}</h3>
       {checks.length === 0 && <p class="quiet">{t('No check ran over its edits.')}</p>}
       {checks.map((check) => (
         <CheckResult key={check.id} check={check} />

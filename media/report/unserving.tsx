@@ -7,7 +7,7 @@ export function Unserving({ trace }: { trace: Trace }) {
   const ids = new Set(trace.unservingHunkIds);
   return (
     <section data-testid="unserving">
-      <h3>{t('Edits that serve no requirement')}</h3>
+      <h2>{t('Edits that serve no requirement')}</h2>
       <HunkList hunks={trace.hunks.filter(({ id }) => ids.has(id))} />
     </section>
   );
