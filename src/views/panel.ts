@@ -129,7 +129,8 @@ export class Panel implements vscode.Disposable {
   }
 
   #sendReveal(): void {
-    if (!this.#ready || this.#reveal === undefined) return;
+    // A page that is hidden hears nothing; it is made anew, and says so, when it is seen again.
+    if (!this.#ready || !this.#panel?.visible || this.#reveal === undefined) return;
     this.#post({ type: 'reveal', requirementId: this.#reveal, number: ++this.#reveals });
     this.#reveal = undefined;
   }
