@@ -68,7 +68,7 @@ test('a lease that an editor left behind is waited for', async (t) => {
   const { cli, data, folder } = await openPlace(t);
   const { result } = jsonLines((await cli([...sampleRun, '--plan-only', '--json'])).stdout);
   const { db } = openDatabase(databasePath(data, folder));
-  assert.ok(new Store(db, systemClock).lease(result.id, 'an-editor-0', 1500));
+  assert.ok(new Store(db, systemClock).lease(result.id, 'an-editor-0', 6000));
   db.close();
   const { code, stderr } = await cli(['resume', result.id, '--accept', 'all']);
   assert.equal(code, 0, stderr);
