@@ -7,7 +7,7 @@ import { phasesInOrder, phaseTitles } from './phaseTitles.ts';
 import { post } from './vscode.ts';
 
 /** What can be done with the run as a whole: only what makes sense in its state. */
-export function Actions({ view, active }: { view: RunView; active: boolean }) {
+export function Actions({ view, active, elsewhere }: { view: RunView; active: boolean; elsewhere: boolean }) {
   const live = view.endedAt === null;
   return (
     <div class="actions">
@@ -21,13 +21,13 @@ export function Actions({ view, active }: { view: RunView; active: boolean }) {
           <Icon name="debug-stop" /> {t('Cancel')}
         </button>
       )}
-      {view.status !== 'completed' && (!live || !active) && <ResumeButton />}
+      {view.status !== 'completed' && (!live || (!active && !elsewhere)) && <ResumeButton />}
       {view.status === 'completed' && (
         <button type="button" class="secondary" onClick={() => post({ type: 'start' })}>
           <Icon name="add" /> {t('Start another')}
         </button>
       )}
-      {(!live || !active || view.status === 'waiting') && <Restart view={view} />}
+      {(!live || (!active && !elsewhere) || (active && view.status === 'waiting')) && <Restart view={view} />}
     </div>
   );
 }

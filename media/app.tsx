@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Environment } from '../src/protocol.ts';
 import type { RunView } from '../src/workflow/runState.ts';
 import { Attention } from './attention.tsx';
 import { EditsTab } from './edits/editsTab.tsx';
 import { EmptyState } from './emptyState.tsx';
+import { type Go, GoContext } from './go.ts';
 import { Header } from './header.tsx';
 import { t } from './l10n.ts';
 import { Missing } from './missing.tsx';
@@ -47,17 +48,24 @@ function RunPage({ view, environment, offset, live, linted, revealed }: RunPageP
   const { attempts, completion } = environment;
   const earlier = view.attempt < (attempts.at(-1) ?? view.attempt);
   const active = environment.active && !earlier;
+  const elsewhere = environment.elsewhere && !earlier;
+  const running = (active || elsewhere) && view.endedAt === null && !view.paused;
   const [tab, setTab] = useState<TabName | null>(() => {
     const remembered = recall();
     return remembered.runId === view.runId ? remembered.tab : null;
   });
-  const select = (next: TabName) => {
-    setTab(next);
-    remember({ runId: view.runId, tab: next });
-  };
+  const [target, setTarget] = useState<{ readonly taskId: string } | null>(null);
+  const go: Go = useCallback(
+    (next, taskId) => {
+      setTab(next);
+      setTarget(taskId === undefined ? null : { taskId });
+      remember({ runId: view.runId, tab: next });
+    },
+    [view.runId],
+  );
   const shown = tab ?? suggestedTab(view);
   useEffect(() => {
-    if (revealed !== null) select('report');
+    if (revealed !== null) go('report');
   }, [revealed]);
   const draft = useDraft(view, active, linted);
   const review = view.reviews.find(({ round }) => round === view.planRound)?.review;
@@ -66,13 +74,31 @@ function RunPage({ view, environment, offset, live, linted, revealed }: RunPageP
     ...(view.pendingHunks === 0 ? {} : { edits: String(view.pendingHunks) }),
   };
   return (
-    <main>
-      <Header view={view} active={active} offset={offset} attempts={attempts} completion={completion} />
-      {!earlier && <Attention view={view} active={active} showTab={select} />}
-      <Tabs shown={shown} badges={badges} select={select}>
-        <TabContent shown={shown} view={view} live={live} draft={draft} revealed={revealed} />
-      </Tabs>
-    </main>
+    <GoContext.Provider value={go}>
+      <main data-run={view.runId}>
+        <Header
+          view={view}
+          active={active}
+          elsewhere={elsewhere}
+          offset={offset}
+          attempts={attempts}
+          completion={completion}
+        />
+        {!earlier && <Attention view={view} active={active || elsewhere} shown={shown} showTab={go} />}
+        <Tabs shown={shown} badges={badges} select={go}>
+          <TabContent
+            shown={shown}
+            view={view}
+            live={live}
+            draft={draft}
+            target={target}
+            revealed={revealed}
+            running={running}
+            offset={offset}
+          />
+        </Tabs>
+      </main>
+    </GoContext.Provider>
   );
 }
 
@@ -81,34 +107,41 @@ interface TabContentProps {
   readonly view: RunView;
   readonly live: readonly LiveText[];
   readonly draft: Draft | null;
+  readonly target: { readonly taskId: string } | null;
   readonly revealed: Revealed | null;
+  readonly running: boolean;
+  readonly offset: number;
 }
 
 /** Each tab is drawn again only when what it shows has changed, not for every token that streams by. */
-function TabContent({ shown, view, live, draft, revealed }: TabContentProps) {
+function TabContent({ shown, view, live, draft, target, revealed, running, offset }: TabContentProps) {
   return useMemo(() => {
     switch (shown) {
       case 'plan':
-        return <PlanTab view={view} draft={draft} live={live} />;
+        return <PlanTab view={view} draft={draft} live={live} target={target} />;
       case 'review':
         return <ReviewTab view={view} />;
       case 'work':
-        return <WorkTab view={view} live={live} />;
+        return <WorkTab view={view} live={live} running={running} offset={offset} />;
       case 'edits':
         return <EditsTab view={view} />;
       case 'report':
         return <ReportTab view={view} revealed={revealed} />;
     }
-  }, [shown, revealed, ...shownParts(shown, view, live, draft)]);
+  }, [shown, target, revealed, running, ...shownParts(shown, view, live, draft)]);
 }
 
-/** What a tab depends on; always eight values, as hooks want them. */
+/** What a tab depends on; always as many values, as hooks want them. */
 function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], draft: Draft | null): readonly unknown[] {
+  return Array.from({ length: 10 }, (_, index) => partsOf(shown, view, live, draft)[index] ?? null);
+}
+
+function partsOf(shown: TabName, view: RunView, live: readonly LiveText[], draft: Draft | null): readonly unknown[] {
   switch (shown) {
     case 'plan':
-      return [view.plan, view.plans, view.tasks, draft, view.plan === null && live, null, null, null];
+      return [view.plan, view.plans, view.tasks, draft, view.plan === null && live];
     case 'review':
-      return [view.reviews, view.refinements, view.planRound, null, null, null, null, null];
+      return [view.reviews, view.refinements, view.planRound, view.plans];
     case 'work':
       return [
         view.tasks,
@@ -117,13 +150,16 @@ function shownParts(shown: TabName, view: RunView, live: readonly LiveText[], dr
         view.usageByAgent,
         live,
         view.checks,
+        view.plan,
+        view.phases,
         view.proofs,
         view.coverage,
       ];
     case 'edits':
-      return [view.plan, view.proposals, view.changing, view.failedChanges, view.checks, view.proofs, null, null];
+      return [view.plan, view.proposals, view.changing, view.failedChanges, view.checks, view.proofs];
     case 'report':
-      return [view, null, null, null, null, null, null, null]; // Nearly every event says something that is in it.
+      // What the report tells is a function of most of the run.
+      return [view];
   }
 }
 

@@ -10,11 +10,13 @@ import { post, type TabName } from './vscode.ts';
 interface AttentionProps {
   readonly view: RunView;
   readonly active: boolean;
+  /** The tab that is open. */
+  readonly shown: TabName;
   readonly showTab: (tab: TabName) => void;
 }
 
 /** What the developer should know or do before anything else; nothing when all goes well. */
-export function Attention({ view, active, showTab }: AttentionProps) {
+export function Attention({ view, active, shown, showTab }: AttentionProps) {
   const gate = view.openGates.find(({ kind }) => kind !== 'proposal');
   if (view.status === 'failed') return <Failure view={view} />;
   if (view.paused) {
@@ -55,11 +57,13 @@ export function Attention({ view, active, showTab }: AttentionProps) {
         )}
       </h2>
       <p>{t('The agents are done. The run ends when each hunk is accepted or rejected.')}</p>
-      <div class="buttons">
-        <button type="button" class="primary" onClick={() => showTab('edits')}>
-          {t('Show the edits')}
-        </button>
-      </div>
+      {shown !== 'edits' && (
+        <div class="buttons">
+          <button type="button" class="primary" onClick={() => showTab('edits')}>
+            {t('Show the edits')}
+          </button>
+        </div>
+      )}
     </section>
   );
 }

@@ -20,7 +20,7 @@ function useNow(ticking: boolean): number {
  */
 export function Elapsed({ since, until, offset }: { since: number; until: number | null; offset: number }) {
   const now = useNow(until === null);
-  return <>{duration((until ?? now + offset) - since)}</>;
+  return <span data-clock>{duration((until ?? now + offset) - since)}</span>;
 }
 
 /** Time until the agents are expected to be done. */
@@ -29,6 +29,7 @@ export function TimeLeft({ until, offset }: { until: number; offset: number }) {
   return (
     <span
       title={t('By how long phases and tasks took in this workspace; your own decisions are not in it')}
+      data-clock
       data-testid="time-left"
     >
       {left > 0 ? t('about {0} left', duration(left)) : t('should be done any moment')}

@@ -12,20 +12,22 @@ interface HeaderProps {
   readonly view: RunView;
   /** This window runs the run. */
   readonly active: boolean;
+  /** Another process does. */
+  readonly elsewhere: boolean;
   readonly offset: number;
   readonly attempts: readonly number[];
   /** When the agents will be done, on the extension's clock. */
   readonly completion: number | null;
 }
 
-export function Header({ view, active, offset, attempts, completion }: HeaderProps) {
+export function Header({ view, active, elsewhere, offset, attempts, completion }: HeaderProps) {
   const newest = attempts.at(-1) ?? view.attempt;
-  const running = active && view.endedAt === null;
+  const running = (active || elsewhere) && view.endedAt === null;
   return (
     <header>
       <div class="title-line">
         <h1 title={view.input.request}>{headline(view.plan?.title ?? view.input.request) || 'Planwright'}</h1>
-        <StatusPill view={view} active={active} />
+        <StatusPill view={view} active={active || elsewhere} />
       </div>
       <p class="meta quiet">
         <span title={t('Model')}>
@@ -46,6 +48,7 @@ export function Header({ view, active, offset, attempts, completion }: HeaderPro
           />
         </span>
         <Tokens view={view} />
+        {elsewhere && view.endedAt === null && <span>{t('in another window')}</span>}
         {running && completion !== null && <TimeLeft until={completion} offset={offset} />}
       </p>
       <Stepper view={view} running={running} offset={offset} />
@@ -53,7 +56,7 @@ export function Header({ view, active, offset, attempts, completion }: HeaderPro
         <progress max={100} value={view.progress} aria-label={t('Progress of the run')} data-testid="progress" />
         <span aria-hidden="true">{t('{0} %', view.progress)}</span>
       </div>
-      {view.attempt === newest && <Actions view={view} active={active} />}
+      {view.attempt === newest && <Actions view={view} active={active} elsewhere={elsewhere} />}
     </header>
   );
 }

@@ -225,6 +225,8 @@ export class App implements vscode.Disposable {
       model: this.#services.modelId(),
       hasFolder: true,
       active: runId !== null && this.#services.isActive(runId),
+      elsewhere:
+        runId !== null && !this.#services.isActive(runId) && this.#services.store.leaseOwner(runId) !== undefined,
       now: Date.now(),
       completion: runId === null ? null : this.#completion(runId),
       attempts: runId === null ? [] : this.#services.store.listAttempts(runId).map(({ attempt }) => attempt),

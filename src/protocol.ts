@@ -27,6 +27,8 @@ export interface Environment {
   readonly hasFolder: boolean;
   /** This window runs the run; false when another one does, or nobody. */
   readonly active: boolean;
+  /** Another process does: another window, the command line. */
+  readonly elsewhere: boolean;
   /** Milliseconds since the epoch on the extension's clock, for elapsed times. */
   readonly now: number;
   /** When the agents will be done, on the same clock; null when nobody can say. */

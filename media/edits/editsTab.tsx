@@ -1,29 +1,52 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { checkMark } from '../../src/workflow/checks/mark.ts';
 import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
+import type { HunkDecision } from '../../src/workflow/schemas.ts';
+import { Choices } from '../choices.tsx';
+import { FilterBox } from '../filterBox.tsx';
+import { useGo } from '../go.ts';
 import { plural, t } from '../l10n.ts';
+import { LongList } from '../longList.tsx';
 import { Missing } from '../missing.tsx';
 import { post } from '../vscode.ts';
 import { CheckNote } from './checkNote.tsx';
+import { type EditRow, type Grouping, rowsOf } from './editRows.ts';
 import { ProposalCard } from './proposalCard.tsx';
 
 type EditsView = Pick<
   RunView,
   'plan' | 'proposals' | 'changing' | 'failedChanges' | 'pendingHunks' | 'checks' | 'proofs'
 >;
+type Shown = HunkDecision | 'all';
 
-/** More proposals than this start folded, so that the first look at a large run is quick. */
-const openAtMost = 40;
+/** Fewer files need no filter. */
+const filterFrom = 8;
+/** A file with more hunks than this starts folded. */
+const openAtMost = 60;
 const noFailures: readonly FailedChange[] = [];
 
 export function EditsTab({ view }: { view: EditsView }) {
   const { plan, proposals, changing, failedChanges, pendingHunks } = view;
+  const [by, setBy] = useState<Grouping>('task');
+  const [shown, setShown] = useState<Shown>('all');
+  const [find, setFind] = useState('');
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const texts = useMemo(() => new Map(plan?.requirements.map(({ id, text }) => [id, text])), [plan]);
+  const titles = useMemo(() => new Map(plan?.tasks.map(({ id, title }) => [id, title])), [plan]);
   const failures = useMemo(() => Map.groupBy(failedChanges, ({ proposalId }) => proposalId), [failedChanges]);
+  const { all, counts } = useMemo(() => countHunks(proposals), [proposals]);
+  const filtered = useMemo(() => filterProposals(proposals, find, shown), [proposals, find, shown]);
+  const rows = useMemo(() => rowsOf(filtered, by), [filtered, by]);
   if (proposals.length === 0)
     return <Missing icon="diff" text={t('Proposed edits appear here. No file changes until you accept one.')} />;
-  const all = proposals.reduce((sum, { hunks }) => sum + hunks.length, 0);
+  const isOpen = (proposal: ProposalSummary) =>
+    toggled.has(proposal.id) !== (isPending(proposal) && proposal.hunks.length <= openAtMost);
+  const toggle = (id: string) => {
+    const next = new Set(toggled);
+    if (!next.delete(id)) next.add(id);
+    setToggled(next);
+  };
   return (
     <>
       <p class="quiet">
@@ -31,28 +54,95 @@ export function EditsTab({ view }: { view: EditsView }) {
           ? t('All hunks decided: {0} in {1}.', all, files(proposals.length))
           : t('{0} of {1} hunks to decide, in {2}.', pendingHunks, all, files(proposals.length))}
       </p>
+      <div class="edit-tools">
+        <Choices<Shown>
+          name="edits-shown"
+          label={t('Edits shown')}
+          value={shown}
+          pick={setShown}
+          choices={[
+            { value: 'all', text: t('All {0}', all) },
+            { value: 'pending', text: t('Pending {0}', counts.pending) },
+            { value: 'accepted', text: t('Accepted {0}', counts.accepted) },
+            { value: 'rejected', text: t('Rejected {0}', counts.rejected) },
+          ]}
+        />
+        <Choices<Grouping>
+          name="edits-by"
+          label={t('Edits grouped')}
+          value={by}
+          pick={setBy}
+          choices={[
+            { value: 'task', text: t('By task') },
+            { value: 'file', text: t('By file') },
+          ]}
+        />
+        {proposals.length >= filterFrom && (
+          <FilterBox
+            label={t('Filter edits by path or task')}
+            value={find}
+            shown={filtered.length}
+            all={proposals.length}
+            set={setFind}
+          />
+        )}
+      </div>
       {pendingHunks > 0 && <Pending />}
-      {byTask(proposals).map(([taskId, own]) => (
-        <section key={taskId}>
-          <h3>
-            <span class="task-id">{taskId}</span> {plan?.tasks.find(({ id }) => id === taskId)?.title}
-          </h3>
-          <CheckNote mark={checkMark(view, taskId)} />
-          {own.length > 1 && own.some(isPending) && <Pending taskId={taskId} />}
-          {own.map((proposal) => (
+      {rows.length === 0 && <p class="quiet">{t('No edit is like that.')}</p>}
+      <LongList
+        label={t('Edits')}
+        class="cards"
+        items={rows}
+        keyOf={({ key }) => key}
+        height={(row) =>
+          row.kind === 'heading' ? 64 : isOpen(row.proposal) ? 66 + 50 * row.proposal.hunks.length : 52
+        }
+        gap={8}
+        draw={(row) =>
+          row.kind === 'heading' ? (
+            <Heading row={row} title={titles.get(row.taskId ?? '') ?? ''} view={view} />
+          ) : (
             <ProposalCard
-              key={proposal.id}
-              proposal={proposal}
+              proposal={row.proposal}
+              shown={shown}
               texts={texts}
-              failures={failures.get(proposal.id) ?? noFailures}
-              changing={changing.includes(proposal.id)}
-              openAtFirst={
-                proposals.length <= openAtMost && proposal.hunks.some(({ decision }) => decision === 'pending')
-              }
+              failures={failures.get(row.proposal.id) ?? noFailures}
+              changing={changing.includes(row.proposal.id)}
+              open={isOpen(row.proposal)}
+              toggle={() => toggle(row.proposal.id)}
             />
-          ))}
-        </section>
-      ))}
+          )
+        }
+      />
+    </>
+  );
+}
+
+interface HeadingProps {
+  readonly row: Extract<EditRow, { kind: 'heading' }>;
+  readonly title: string;
+  readonly view: EditsView;
+}
+
+function Heading({ row, title, view }: HeadingProps) {
+  const go = useGo();
+  const { taskId, text, several } = row;
+  if (taskId === null)
+    return (
+      <h3>
+        <span class="path">{text}</span>
+      </h3>
+    );
+  return (
+    <>
+      <h3>
+        <button type="button" class="link task-id" title={t('Show in the plan')} onClick={() => go('plan', taskId)}>
+          {taskId}
+        </button>{' '}
+        {title}
+      </h3>
+      <CheckNote mark={checkMark(view, taskId)} />
+      {several && <Pending taskId={taskId} />}
     </>
   );
 }
@@ -84,10 +174,28 @@ function isPending({ hunks }: ProposalSummary): boolean {
   return hunks.some(({ decision }) => decision === 'pending');
 }
 
-/** Tasks in number order, the files of each by path. */
-function byTask(proposals: readonly ProposalSummary[]): readonly (readonly [string, readonly ProposalSummary[]])[] {
-  const groups = Map.groupBy(proposals, ({ taskId }) => taskId);
-  return [...groups]
-    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-    .map(([taskId, own]) => [taskId, own.toSorted((a, b) => (a.path < b.path ? -1 : 1))]);
+function filterProposals(
+  proposals: readonly ProposalSummary[],
+  find: string,
+  shown: Shown,
+): readonly ProposalSummary[] {
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  return proposals.filter(({ path, taskId, hunks }) => {
+    const text = `${path} ${taskId}`.toLowerCase();
+    return (
+      words.every((word) => text.includes(word)) &&
+      (shown === 'all' || hunks.some(({ decision }) => decision === shown))
+    );
+  });
+}
+
+function countHunks(proposals: readonly ProposalSummary[]) {
+  const counts: Record<HunkDecision, number> = { pending: 0, accepted: 0, rejected: 0, superseded: 0 };
+  let all = 0;
+  for (const { hunks } of proposals)
+    for (const { decision } of hunks) {
+      counts[decision] += 1;
+      all += 1;
+    }
+  return { all, counts };
 }

@@ -20,7 +20,7 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
   const look = decisionLooks[hunk.decision];
   const line = hunk.newRange.start + 1;
   return (
-    <li class="hunk long-list-item" data-testid={`hunk-${hunk.id}`} data-decision={hunk.decision}>
+    <li class="hunk" data-testid={`hunk-${hunk.id}`} data-decision={hunk.decision}>
       <Icon name={look.icon} tone={look.tone} label={look.label} />
       <div>
         <div class="chips">

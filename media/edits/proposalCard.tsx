@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange } from '../../src/workflow/runState.ts';
 import type { HunkDecision } from '../../src/workflow/schemas.ts';
@@ -13,26 +13,23 @@ export interface ProposalCardProps {
   readonly texts: ReadonlyMap<string, string>;
   readonly failures: readonly FailedChange[];
   readonly changing: boolean;
-  /** Whether its hunks are shown before anybody asks. */
-  readonly openAtFirst: boolean;
+  /** Hunks of this decision only. */
+  readonly shown: HunkDecision | 'all';
+  /** Whether its hunks are shown. */
+  readonly open: boolean;
+  readonly toggle: () => void;
 }
 
 /** What is proposed for one file. The hunks are drawn only while they are shown. */
-export const ProposalCard = memo(({ proposal, texts, failures, changing, openAtFirst }: ProposalCardProps) => {
-  const [open, setOpen] = useState(openAtFirst);
+export const ProposalCard = memo(({ proposal, texts, failures, changing, shown, open, toggle }: ProposalCardProps) => {
   const listId = useId();
+  const hunks = proposal.hunks.filter(({ decision }) => shown === 'all' || decision === shown);
   const look = actionLooks[proposal.action];
   const pending = countOf(proposal, 'pending');
   return (
-    <article class="card long-list-item" data-testid={`proposal-${proposal.id}`} aria-label={proposal.path}>
+    <article class="card" data-testid={`proposal-${proposal.id}`} aria-label={proposal.path}>
       <div class="proposal-head">
-        <button
-          type="button"
-          class="disclosure"
-          aria-expanded={open}
-          aria-controls={listId}
-          onClick={() => setOpen(!open)}
-        >
+        <button type="button" class="disclosure" aria-expanded={open} aria-controls={listId} onClick={toggle}>
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <Icon name={look.icon} tone={look.tone} label={look.label} />
           <span class="path">{proposal.path}</span>
@@ -57,7 +54,7 @@ export const ProposalCard = memo(({ proposal, texts, failures, changing, openAtF
       )}
       <ul class="hunks" id={listId} hidden={!open}>
         {open &&
-          proposal.hunks.map((hunk) => (
+          hunks.map((hunk) => (
             <HunkRow
               key={hunk.id}
               proposalId={proposal.id}
@@ -85,28 +82,28 @@ function Decide({ proposal: { id, path } }: { proposal: ProposalSummary }) {
   );
 }
 
-const shown: readonly (readonly [HunkDecision, string])[] = [
+const counted: readonly (readonly [HunkDecision, string])[] = [
   ['pending', 'tone-warn'],
   ['accepted', 'tone-good'],
   ['rejected', 'tone-bad'],
 ];
 
 function Counts({ proposal }: { proposal: ProposalSummary }) {
-  const counts = shown
+  const counts = counted
     .map(([decision, tone]) => ({ decision, tone, n: countOf(proposal, decision) }))
     .filter(({ n }) => n > 0);
   return (
     <span class="counts">
       {counts.map(({ decision, tone, n }) => (
         <span key={decision} class={tone}>
-          {counted(decision, n)}
+          {numberOf(decision, n)}
         </span>
       ))}
     </span>
   );
 }
 
-function counted(decision: HunkDecision, n: number): string {
+function numberOf(decision: HunkDecision, n: number): string {
   switch (decision) {
     case 'pending':
       return t('{0} pending', n);

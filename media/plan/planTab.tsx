@@ -1,32 +1,29 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan, Task } from '../../src/workflow/schemas.ts';
 import { Chip, PathLink } from '../chips.tsx';
 import { Icon } from '../icon.tsx';
-import { plural, rich, t } from '../l10n.ts';
+import { rich, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import type { LiveText } from '../panelState.ts';
 import { inline, Prose } from '../prose.tsx';
 import type { Draft } from './draft.ts';
 import { DraftBar } from './draftBar.tsx';
-import { inLayerOrder } from './graphLayout.ts';
 import { diffPlans } from './planDiff.ts';
 import { PlanInWriting } from './planInWriting.tsx';
 import { roundName } from './roundName.ts';
-import { TaskCard } from './taskCard.tsx';
-import { TaskGraph } from './taskGraph.tsx';
-
-/** A graph of more tasks than this is drawn only when asked for. */
-const graphAtOnce = 60;
+import { TaskPart } from './taskPart.tsx';
 
 interface PlanTabProps {
   readonly view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'tasks'>;
   /** Set while the developer may change the plan. */
   readonly draft: Draft | null;
   readonly live: readonly LiveText[];
+  /** The task that a link on another place leads to. */
+  readonly target: { readonly taskId: string } | null;
 }
 
-export function PlanTab({ view, draft, live }: PlanTabProps) {
+export function PlanTab({ view, draft, live, target }: PlanTabProps) {
   const [picked, setPicked] = useState<number | null>(null);
   if (view.plan === null && live.some(({ agent }) => agent === 'planner')) return <PlanInWriting live={live} />;
   if (view.plan === null)
@@ -52,10 +49,11 @@ export function PlanTab({ view, draft, live }: PlanTabProps) {
             before={draft.plan ? plan : (before?.plan ?? null)}
             tasks={view.tasks}
             draft={draft}
+            target={target}
           />
         </>
       ) : (
-        <PlanView plan={plan} before={before?.plan ?? null} tasks={view.tasks} draft={null} />
+        <PlanView plan={plan} before={before?.plan ?? null} tasks={view.tasks} draft={null} target={target} />
       )}
     </>
   );
@@ -88,11 +86,12 @@ interface PlanViewProps {
   readonly before: Plan | null;
   readonly tasks: RunView['tasks'];
   readonly draft: Draft | null;
+  readonly target: PlanTabProps['target'];
 }
 
-function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
-  const texts = new Map(plan.requirements.map(({ id, text }) => [id, text]));
-  const diff = before === null ? null : diffPlans(before, plan);
+function PlanView({ plan, before, tasks, draft, target }: PlanViewProps) {
+  const texts = useMemo(() => new Map(plan.requirements.map(({ id, text }) => [id, text])), [plan]);
+  const diff = useMemo(() => (before === null ? null : diffPlans(before, plan)), [before, plan]);
   return (
     <>
       <section>
@@ -102,22 +101,7 @@ function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
       <Requirements plan={plan} />
       <section>
         <h3>{t('Tasks')}</h3>
-        {plan.tasks.length <= graphAtOnce ? (
-          <TaskGraph plan={plan} tasks={tasks} />
-        ) : (
-          <LargeGraph plan={plan} tasks={tasks} />
-        )}
-        <ol class="cards">
-          {(draft?.plan ? plan.tasks : inLayerOrder(plan.tasks)).map((task) => (
-            <TaskCard
-              key={task.id}
-              task={task}
-              texts={texts}
-              change={diff?.added.has(task.id) ? 'added' : diff?.changed.get(task.id)}
-              draft={draft}
-            />
-          ))}
-        </ol>
+        <TaskPart plan={plan} states={tasks} texts={texts} diff={diff} draft={draft} target={target} />
         {draft?.canEdit && (
           <button type="button" class="secondary" data-testid="add-task" onClick={draft.add}>
             <Icon name="add" /> {t('Add a task')}
@@ -130,24 +114,6 @@ function PlanView({ plan, before, tasks, draft }: PlanViewProps) {
       <Risks plan={plan} />
       <Lines title={t('Assumptions')} lines={plan.assumptions} />
       <Lines title={t('Out of scope')} lines={plan.outOfScope} />
-    </>
-  );
-}
-
-function LargeGraph({ plan, tasks }: { plan: Plan; tasks: RunView['tasks'] }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <button type="button" class="secondary" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open
-          ? t('Hide the task graph')
-          : plural(
-              plan.tasks.length,
-              t('Show the task graph ({0} task)', plan.tasks.length),
-              t('Show the task graph ({0} tasks)', plan.tasks.length),
-            )}
-      </button>
-      {open && <TaskGraph plan={plan} tasks={tasks} />}
     </>
   );
 }

@@ -33,7 +33,7 @@ export interface TaskCardProps {
 
 /** One task of the plan, with all that the plan says about it. */
 export const TaskCard = memo(({ task, texts, change, draft }: TaskCardProps) => (
-  <li class="card long-list-item" id={`plan-${task.id}`} tabIndex={-1}>
+  <article class="card" aria-label={`${task.id} ${task.title}`} data-testid={`plan-${task.id}`}>
     <h4 class="card-title">
       <span class="task-id">{task.id}</span> {task.title}
       {draft !== null && <TaskTools task={task} draft={draft} />}
@@ -66,7 +66,7 @@ export const TaskCard = memo(({ task, texts, change, draft }: TaskCardProps) => 
     </dl>
     {draft?.editing === task.id && <TaskEditor task={task} draft={draft} />}
     {draft !== null && <TaskComments task={task} draft={draft} />}
-  </li>
+  </article>
 ));
 
 function Lines({ name, lines }: { name: string; lines: readonly string[] }) {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { Workbench } from '../../scripts/lib/workbench.ts';
+import type { RunEvent } from '../../src/workflow/engine/events.ts';
+import { recordLog } from '../states/recordedLog.ts';
+import type { StateName } from '../states/runStates.ts';
+import { axeViolations } from './axe.ts';
+import { GeneratedRuns } from './generated.ts';
+
+/** axe finds nothing, in any place, at any gate, in any theme. The runs are written, not run: only their look counts. */
+
+const themes = [
+  'Default Dark Modern',
+  'Default Light Modern',
+  'Default High Contrast',
+  'Default High Contrast Light',
+] as const;
+const places = ['plan', 'review', 'work', 'edits', 'report'] as const;
+
+let workbench: Workbench;
+let runs: GeneratedRuns;
+let log: readonly RunEvent[];
+
+before(async () => {
+  [workbench, log] = await Promise.all([
+    Workbench.launch({ settings: { 'workbench.colorTheme': themes[0] } }),
+    recordLog(),
+  ]);
+  runs = new GeneratedRuns(workbench);
+  await workbench.open();
+});
+after(async () => {
+  runs?.close();
+  await workbench?.close();
+});
+
+async function checkPlaces(panel: Frame, what: string): Promise<void> {
+  for (const place of places) {
+    await panel.click(`[data-testid="tab-${place}"]`);
+    await panel.waitForSelector(`#tab-${place}[aria-selected="true"]`);
+    assert.deepEqual(await axeViolations(panel), [], `${what}, ${place}`);
+  }
+}
+
+for (const [index, theme] of themes.entries()) {
+  test(`nothing is wrong in ${theme}`, async () => {
+    if (index > 0) await workbench.setSettings({ 'workbench.colorTheme': theme });
+    const show = (state: StateName) => runs.show(runs.write(state, log));
+    if (index === 0) {
+      await workbench.runCommand('Planwright: Show workflow');
+      const empty = await workbench.panel();
+      await empty.waitForSelector('[data-testid="start"]');
+      assert.deepEqual(await axeViolations(empty), [], 'empty');
+    }
+    await checkPlaces(await show('edits'), `${theme}, edits`);
+    for (const state of ['questions', 'approval', 'offline', 'failed'] as const)
+      assert.deepEqual(await axeViolations(await show(state)), [], `${theme}, ${state}`);
+    const dashboard = await workbench.dashboard();
+    await dashboard.waitForSelector('[data-testid="dashboard"][data-window="7d"]');
+    assert.deepEqual(await axeViolations(dashboard), [], `${theme}, dashboard`);
+  });
+}
