@@ -53,6 +53,7 @@ export function Tabs({ shown, badges, select, children }: TabsProps) {
         ))}
       </div>
       <div class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby={`tab-${shown}`} key={shown}>
+        <h2 class="hidden-caption">{titles[shown]}</h2>
         {children}
       </div>
     </>

@@ -54,7 +54,7 @@ for (const [index, theme] of themes.entries()) {
       assert.deepEqual(await axeViolations(empty), [], 'empty');
     }
     await checkPlaces(await show('edits'), `${theme}, edits`);
-    for (const state of ['questions', 'approval', 'offline', 'failed'] as const)
+    for (const state of ['running', 'questions', 'approval', 'offline', 'failed'] as const)
       assert.deepEqual(await axeViolations(await show(state)), [], `${theme}, ${state}`);
     const dashboard = await workbench.dashboard();
     await dashboard.waitForSelector('[data-testid="dashboard"][data-window="7d"]');
