@@ -115,6 +115,8 @@ export class App implements vscode.Disposable {
       if (event.type === 'workflow.completed' && this.#services.isActive(runId) && readSettings().openReport)
         void this.#guarded('report', () => this.reports.show(runId, attempt, { behind: true }));
       if (event.type === 'workflow.failed') void this.#announceFailure(runId, event.error);
+      if (event.type === 'checkpoint.failed' || event.type === 'task.uncommitted' || event.type === 'branch.refused')
+        void vscode.window.showWarningMessage([event.error.message, event.error.hint].filter(Boolean).join(' '));
       if (event.type === 'change.failed')
         this.comments.failed(event.hunkId, [event.error.message, event.error.hint].filter(Boolean).join(' '));
       if (event.type === 'proposal.updated' && event.because === 'revised')

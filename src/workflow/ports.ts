@@ -134,3 +134,15 @@ export interface Checkpoints {
   make(runId: string, reason: string): Promise<Checkpoint | null>;
   forget(runId: string): Promise<void>;
 }
+
+/** Commits on the developer's own branch. */
+export interface Commits {
+  /**
+   * Commits these files as they are on disk, and nothing else that is staged.
+   * @returns the commit; null when there is nothing to commit, or no version control
+   * @throws PlanwrightError CONFLICT when it is refused
+   */
+  commit(paths: readonly string[], message: string): Promise<string | null>;
+  /** False without version control. @throws PlanwrightError CONFLICT when it is refused */
+  startBranch(name: string): Promise<boolean>;
+}

@@ -359,6 +359,10 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
     }
     case 'checkpoint.failed':
     case 'checkpoint.restored':
+    case 'task.committed':
+    case 'task.uncommitted':
+    case 'branch.started':
+    case 'branch.refused':
       return view;
     case 'proposal.created':
       return putProposal(view, event.proposal);

@@ -6,6 +6,7 @@ import { exportRun, list, status } from './lookCommands.ts';
 import { type CommandName, type Flags, parse } from './options.ts';
 import { quietSqliteWarning } from './quietWarnings.ts';
 import { refuseKeys } from './refuseKeys.ts';
+import { restore } from './restoreCommand.ts';
 import { restart, resume, run } from './runCommands.ts';
 import { serve } from './serveCommand.ts';
 import { Terminal } from './terminal.ts';
@@ -16,7 +17,17 @@ import { visible } from './visible.ts';
 type Command = (id: string, flags: Flags, terminal: Terminal) => Promise<number>;
 
 /** What each command of options.ts does. */
-const commands: Record<CommandName, Command> = { run, resume, restart, status, list, export: exportRun, cancel, serve };
+const commands: Record<CommandName, Command> = {
+  run,
+  resume,
+  restart,
+  status,
+  list,
+  export: exportRun,
+  restore,
+  cancel,
+  serve,
+};
 
 /** Does what the arguments say and ends the process with an exit code. */
 export async function main(argv: readonly string[]): Promise<void> {

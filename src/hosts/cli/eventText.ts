@@ -55,6 +55,13 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
       return `  checkpoint ${event.id}: ${event.reason}`;
     case 'checkpoint.failed':
       return `  ${event.error.message} ${event.error.hint ?? ''}`.trimEnd();
+    case 'task.committed':
+      return `  ${event.taskId} is commit ${event.commit.slice(0, 10)}`;
+    case 'branch.started':
+      return `  on branch ${event.name}`;
+    case 'task.uncommitted':
+    case 'branch.refused':
+      return `  ${event.error.message}`;
     case 'checkpoint.restored':
       return `  restored ${event.paths.length} files from checkpoint ${event.id}`;
     case 'proposal.created': {

@@ -26,6 +26,9 @@ const options = {
   report: { type: 'boolean' },
   attempt: { type: 'string' },
   out: { type: 'string', short: 'o' },
+  checkpoint: { type: 'string' },
+  file: { type: 'string', multiple: true },
+  'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -46,6 +49,7 @@ const commands = {
   status: { id: 'optional', flags: [...place, 'json'] },
   list: { id: 'none', flags: [...place, 'json'] },
   export: { id: 'needed', flags: [...place, 'report', 'attempt', 'format', 'out'] },
+  restore: { id: 'needed', flags: [...place, 'checkpoint', 'file', 'dry-run'] },
   cancel: { id: 'needed', flags: place },
   serve: { id: 'none', flags: [...place, ...asking, 'checks', 'port', 'triggers'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;

@@ -56,6 +56,14 @@ Prints the plan with its review (md), or everything the run came to (json).
   --attempt N           as that attempt ended; the newest by default
   --format md|json      md by default
   -o, --out FILE        write it there instead of printing it${place}`,
+  restore: `planwright restore ID [--checkpoint N] [--file PATH]… [--dry-run]
+
+Lists a run's checkpoints, or brings files back as they were at one. What the files are now
+becomes a checkpoint first.
+
+  --checkpoint N        which one
+  --file PATH           this file only; give it as often as needed
+  --dry-run             say what would change, and change nothing${place}`,
   cancel: `planwright cancel ID
 
 Ends a run. It can be resumed.
@@ -82,6 +90,7 @@ const all = `planwright: plans, reviews, refines and implements a change with ag
   planwright status [ID]                how far a run is
   planwright list                       the runs of the workspace
   planwright export ID [--report]       the plan or the report as Markdown, or as JSON
+  planwright restore ID                 a run's checkpoints; --checkpoint N brings files back
   planwright cancel ID                  end a run
   planwright serve [--port N]           the HTTP API of the workspace
   planwright COMMAND --help             the options of a command

@@ -28,6 +28,7 @@ import type { RunService } from '../http/runService.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
+import { GitCommits } from '../node/git/commits.ts';
 import { RunCheckpoints } from '../node/git/runCheckpoints.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { processOwner } from '../node/owner.ts';
@@ -308,6 +309,7 @@ export class Services implements vscode.Disposable {
       proposals: this.book,
       learned: this.learned,
       checkpoints: this.checkpoints,
+      ...(vscode.workspace.isTrusted ? { commits: new GitCommits(this.workspace.root) } : {}),
       checks: this.checks,
       settings: workflow,
       retry,

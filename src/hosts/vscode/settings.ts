@@ -20,6 +20,8 @@ export function readSettings() {
     reviewers: get('review.reviewers'),
     concurrency: get('implementation.concurrency'),
     stepLimit: defaultStepLimit,
+    commitPerTask: get('git.commitPerTask'),
+    branch: get<string>('git.branch').trim(),
     checks: { run: get<'ask' | 'always' | 'never'>('checks.run'), mendings: get('checks.mendings') },
   };
   const retry: RetryPolicy = {

@@ -250,6 +250,16 @@ export type RunEvent =
       readonly paths: readonly string[];
       readonly failed: readonly { readonly path: string; readonly why: string }[];
     }
+  /** The accepted edits of a task are on the developer's branch. */
+  | {
+      readonly type: 'task.committed';
+      readonly taskId: string;
+      readonly commit: string;
+      readonly paths: readonly string[];
+    }
+  | { readonly type: 'task.uncommitted'; readonly taskId: string; readonly error: ErrorInfo }
+  | { readonly type: 'branch.started'; readonly name: string }
+  | { readonly type: 'branch.refused'; readonly name: string; readonly error: ErrorInfo }
   | { readonly type: 'proposal.created'; readonly proposal: ProposalSummary }
   | { readonly type: 'proposal.updated'; readonly proposal: ProposalSummary; readonly because: ProposalChange }
   | {

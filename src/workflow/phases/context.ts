@@ -4,7 +4,7 @@ import { CallOrder, type ToolBox } from '../agents/tools/toolBox.ts';
 import type { ProposalBook } from '../edits/proposalBook.ts';
 import type { AgentName } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
-import type { AllowedChecks, Checkpoints, Learned, Workspace } from '../ports.ts';
+import type { AllowedChecks, Checkpoints, Commits, Learned, Workspace } from '../ports.ts';
 import type { Weights } from '../review/criteria.ts';
 import type { Plan, Review } from '../schemas.ts';
 
@@ -24,6 +24,10 @@ export interface WorkflowSettings {
   /** Model calls in one conversation, see `defaultStepLimit`. */
   readonly stepLimit: number;
   readonly checks: CheckSettings;
+  /** One commit a task, once all its hunks are decided. */
+  readonly commitPerTask?: boolean;
+  /** The branch that an implementation begins, see `branchName`; none when empty. */
+  readonly branch?: string;
 }
 
 export interface CheckSettings {
@@ -43,6 +47,8 @@ export interface WorkflowPorts extends AgentPorts {
   readonly learned: Learned;
   /** Absent where there is no version control to use. */
   readonly checkpoints?: Checkpoints;
+  /** Absent unless the developer wants commits or a branch. */
+  readonly commits?: Commits;
   readonly checks: AllowedChecks;
 }
 

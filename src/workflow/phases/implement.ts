@@ -9,6 +9,7 @@ import { cancelled } from '../errors.ts';
 import type { Input, Task } from '../schemas.ts';
 import { closingChecks } from './checking/closing.ts';
 import { RunChecks } from './checking/runChecks.ts';
+import { commitTask, startBranch } from './commit.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
 import { ancestorsOf, inDependencyOrder, Slots, urgencies } from './schedule.ts';
@@ -41,6 +42,7 @@ export async function implement(
 ): Promise<Implementation> {
   run.emit({ type: 'phase.started', phase: 'implementation' });
   const started = run.now('started');
+  await startBranch(run, plan, ports);
   const conventions = await run.step('guidance', z.string(), () => guidance(ports.workspace));
   const checks = new RunChecks(run.scoped('checks'), ports);
   checks.begin();
@@ -96,6 +98,7 @@ export async function implement(
       });
       const ids = result?.proposalIds ?? [];
       await Promise.all(ids.map((id) => decideProposal(scope.scoped(id), work, id, ports)));
+      if (result && ports.settings.commitPerTask) await commitTask(scope.scoped('decided'), work.task, ports);
       return result;
     } catch (error) {
       // What ends the run does not wait for hunks that nobody has decided yet.

@@ -13,8 +13,6 @@ const quietly = [
   '-c',
   'core.untrackedCache=false',
   '-c',
-  'core.splitIndex=false',
-  '-c',
   'gc.auto=0',
   '-c',
   'maintenance.auto=false',
@@ -38,8 +36,12 @@ export async function gitBytes(cwd: string, args: readonly string[], options: Gi
 }
 
 /** As the developer would run it: with their hooks and signatures. */
-export async function gitAsDeveloper(cwd: string, args: readonly string[]): Promise<string> {
-  return (await answerOf(cwd, args, gitEnvironment())).toString('utf8');
+export async function gitAsDeveloper(
+  cwd: string,
+  args: readonly string[],
+  { env, input }: GitOptions = {},
+): Promise<string> {
+  return (await answerOf(cwd, args, { ...gitEnvironment(), ...env }, input)).toString('utf8');
 }
 
 async function answerOf(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Buffer> {

@@ -14,6 +14,9 @@ const MAX_UNTRACKED = 10 * 1024 * 1024;
 /** The object that is none, as long as the id of another. */
 const none = (id: string) => '0'.repeat(id.length);
 
+/** An index of its own leaves no shared part in the developer's repository. */
+const wholeIndex = ['-c', 'core.splitIndex=false'];
+
 const identity = {
   GIT_AUTHOR_NAME: 'Planwright',
   GIT_AUTHOR_EMAIL: 'planwright@localhost',
@@ -146,7 +149,7 @@ export class GitCheckpoints implements Checkpoints {
       if (stage === '2') ours.push(`${mode} ${object} 0\t${path}\0`);
     }
     const input = [...removals, ...ours].join('');
-    await git(top, ['update-index', '-z', '--index-info'], { env, input });
+    await git(top, [...wholeIndex, 'update-index', '-z', '--index-info'], { env, input });
   }
 
   /** Of untracked entries the files of moderate size; a repository inside this one is not looked into. */
@@ -185,7 +188,7 @@ export class GitCheckpoints implements Checkpoints {
   }
 
   #git(args: readonly string[], options: GitOptions = {}): Promise<string> {
-    return git(this.#workspace, args, options);
+    return git(this.#workspace, [...wholeIndex, ...args], options);
   }
 
   /** Removes the index of its own. */
