@@ -5,19 +5,17 @@ import { runShown } from './lib/processes.ts';
 
 /** Takes the pictures of the README and the walkthrough from the browser tests, which drive the demo on the sample. */
 
-const tests = ['test/ui/mainJob.test.ts', 'test/ui/dashboard.test.ts'];
+const tests = ['test/ui/mainJob.test.ts'];
 
 /** Of docs/pictures, by the picture of the tests it is. */
 const pictures: Readonly<Record<string, string>> = {
   'tour-request': '01-request',
   'tour-plan': '02-plan',
   'tour-review': '03-review',
-  'tour-work': '04-work',
   'tour-edits': '05-edits',
-  'tour-diff': '06-diff',
+  'proposal-diff': '06-diff',
   'tour-change': '08-ask',
   'tour-report': '10-report',
-  'tour-dashboard': 'dashboard-light',
 };
 const MOST_BYTES = 300_000;
 
