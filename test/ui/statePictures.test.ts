@@ -38,6 +38,8 @@ async function picture(panel: Frame, name: string): Promise<PNG> {
   await panel.evaluate(() => {
     (document.activeElement as HTMLElement | null)?.blur();
     for (const clock of document.querySelectorAll('[data-clock]')) clock.textContent = '0 s';
+    // Whether there is an estimate depends on the time itself.
+    for (const left of document.querySelectorAll('[data-testid="time-left"]')) left.textContent = '';
     for (const spinner of document.querySelectorAll<HTMLElement>('.codicon-modifier-spin'))
       spinner.style.visibility = 'hidden';
   });
