@@ -17,11 +17,11 @@ const node = process.execPath;
 const kinds: readonly [name: string, minutes: number, command: string, args: readonly string[]][] = [
   ['lint', 2, bin('biome'), ['ci', '.']],
   ['types', 3, bin('tsc'), []],
-  ['unit', 15, node, ['--test', '--test-concurrency=2', '--test-timeout=240000', 'test/unit/**/*.test.ts']],
-  ['faults', 14, node, ['--test', '--test-timeout=540000', 'test/faults/*.test.ts']],
-  ['monitoring', 8, node, ['--test', '--test-timeout=150000', 'test/monitoring/*.test.ts']],
-  ['host', 10, node, ['scripts/test-host.ts']],
-  ['browser', 28, node, ['scripts/test-ui.ts']],
+  ['unit', 20, node, ['--test', '--test-timeout=240000', 'test/unit/**/*.test.ts']],
+  ['faults', 16, node, ['--test', '--test-timeout=900000', 'test/faults/*.test.ts']],
+  ['monitoring', 6, node, ['--test', '--test-timeout=150000', 'test/monitoring/*.test.ts']],
+  ['host', 8, node, ['scripts/test-host.ts']],
+  ['browser', 32, node, ['scripts/test-ui.ts']],
 ];
 
 const counts: [string, Count][] = [];

@@ -10,7 +10,7 @@ import { Workbench } from '../../scripts/lib/workbench.ts';
 import type { RunEvent } from '../../src/workflow/engine/events.ts';
 import { hugeLog } from '../states/hugeRun.ts';
 import { recordLog } from '../states/recordedLog.ts';
-import { GeneratedRuns } from './generated.ts';
+import { GeneratedRuns } from '../ui/generated.ts';
 
 /** Whatever becomes of the panel, it comes back as it was: it is a function of the log, and keeps nothing of its own. */
 
