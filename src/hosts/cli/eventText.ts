@@ -1,4 +1,4 @@
-import type { Verdict } from '../../workflow/checks/compare.ts';
+import { verdictMarks } from '../../workflow/checks/compare.ts';
 import type { Proof } from '../../workflow/checks/testsThatTest.ts';
 import type { RunEvent } from '../../workflow/engine/events.ts';
 import type { RunView } from '../../workflow/runState.ts';
@@ -31,7 +31,9 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
     case 'check.started':
       return `  checks ${event.taskId ?? 'all that was accepted'}${event.round > 1 ? `, round ${event.round}` : ''}: ${event.names.join(', ')}…`;
     case 'check.completed':
-      return event.results.map(({ name, verdict, reason }) => `  ${marks[verdict]} ${name}: ${reason}`).join(' ');
+      return event.results
+        .map(({ name, verdict, reason }) => `  ${verdictMarks[verdict]} ${name}: ${reason}`)
+        .join(' ');
     case 'check.skipped':
       return `  no checks: ${event.reason}`;
     case 'tests.proved':
@@ -79,13 +81,6 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
   }
 }
 
-const marks: Readonly<Record<Verdict, string>> = {
-  'new failure': '✗',
-  'already failing': '–',
-  mended: '✓',
-  passes: '✓',
-  unknown: '?',
-};
 const proofs: Readonly<Record<Proof['verdict'], string>> = { proven: '✓', vacuous: '✗', unproven: '?' };
 
 function titleOf({ plan }: RunView, taskId: string): string {

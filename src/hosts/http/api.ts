@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { RunRecord } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
+import { PROMETHEUS_TYPE } from '../../workflow/metrics/prometheus.ts';
 import { reportMarkdown } from '../../workflow/runReport/reportMarkdown.ts';
 import { runReport } from '../../workflow/runReport/runReport.ts';
 import type { RunView } from '../../workflow/runState.ts';
@@ -191,9 +192,7 @@ function serverRoutes(app: OpenAPIHono<ServerEnv>, metricsText: (() => string) |
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   app.openapi(routes.getHealth, (c) => c.json({ status: 'ok' as const }, 200));
   if (metricsText) {
-    app.openapi(routes.getMetrics, (c) =>
-      c.text(metricsText(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
-    );
+    app.openapi(routes.getMetrics, (c) => c.text(metricsText(), 200, { 'content-type': PROMETHEUS_TYPE }));
   }
   let document: object | undefined;
   app.openapi(routes.getDocument, (c) => {

@@ -1,5 +1,5 @@
 import type { CheckRun } from './checks.ts';
-import type { Comparison, Verdict } from './compare.ts';
+import { type Comparison, verdictMarks } from './compare.ts';
 
 /** A check without the pending proposals, with them, and what that comes to. */
 export interface CheckedPair {
@@ -8,19 +8,11 @@ export interface CheckedPair {
   readonly comparison: Comparison;
 }
 
-const marks: Readonly<Record<Verdict, string>> = {
-  'new failure': '✗',
-  'already failing': '–',
-  mended: '✓',
-  passes: '✓',
-  unknown: '?',
-};
-
 /** What the checks said, as Markdown for people: the verdicts first, then the output of what did not pass. */
 export function checkReport(pairs: readonly CheckedPair[], paths: readonly string[]): string {
   const rows = pairs.map(({ comparison, baseline, proposed }) => {
     const { name, verdict, reason } = comparison;
-    return `| ${marks[verdict]} | ${cell(name)} | ${baseline.outcome} | ${proposed.outcome} | ${cell(reason)} |`;
+    return `| ${verdictMarks[verdict]} | ${cell(name)} | ${baseline.outcome} | ${proposed.outcome} | ${cell(reason)} |`;
   });
   const failed = pairs.filter(({ proposed }) => proposed.outcome !== 'passed');
   return [

@@ -6,6 +6,15 @@ import type { CheckRun } from './checks.ts';
  */
 export type Verdict = 'new failure' | 'already failing' | 'mended' | 'passes' | 'unknown';
 
+/** One character a verdict, for lists of plain text. */
+export const verdictMarks: Readonly<Record<Verdict, string>> = {
+  'new failure': '✗',
+  'already failing': '–',
+  mended: '✓',
+  passes: '✓',
+  unknown: '?',
+};
+
 export interface Comparison {
   readonly name: string;
   readonly verdict: Verdict;
