@@ -1,9 +1,9 @@
 import type { TracedCheck } from '../../src/workflow/trace/traceSchema.ts';
+import { verdictLooks } from '../checkLooks.ts';
 import { duration } from '../format.ts';
 import { Icon } from '../icon.tsx';
 import { t, told } from '../l10n.ts';
 import { inline } from '../prose.tsx';
-import { verdictLooks } from './looks.ts';
 
 /** All checks of the run; those that fail first. */
 export function Checks({ checks }: { checks: readonly TracedCheck[] }) {

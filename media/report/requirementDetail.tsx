@@ -1,11 +1,11 @@
 import type { TracedCheck, TracedRequirement, TracedTest } from '../../src/workflow/trace/traceSchema.ts';
+import { proofLooks } from '../checkLooks.ts';
 import { Icon } from '../icon.tsx';
 import { t, told } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 import { post } from '../vscode.ts';
 import { CheckResult } from './checks.tsx';
 import { HunkList } from './hunkList.tsx';
-import { proofLooks } from './looks.ts';
 import type { Parts } from './matrix.tsx';
 
 export interface RequirementDetailProps {

@@ -1,9 +1,10 @@
 import { useId } from 'preact/hooks';
 import type { TracedCheck, TracedRequirement, TracedTest } from '../../src/workflow/trace/traceSchema.ts';
+import { type Look, proofLooks, verdictLooks } from '../checkLooks.ts';
 import { Icon } from '../icon.tsx';
 import { inNumerals, t } from '../l10n.ts';
 import { inline } from '../prose.tsx';
-import { type Look, proofLooks, stateLooks, verdictLooks } from './looks.ts';
+import { stateLooks } from './looks.ts';
 import type { Parts } from './matrix.tsx';
 import { RequirementDetail } from './requirementDetail.tsx';
 

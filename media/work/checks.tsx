@@ -1,27 +1,12 @@
-import type { CheckResult, TestProof } from '../../src/workflow/engine/events.ts';
+import type { CheckResult } from '../../src/workflow/engine/events.ts';
 import type { CheckRound, RunView } from '../../src/workflow/runState.ts';
+import { proofLooks, verdictLooks } from '../checkLooks.ts';
 import { duration } from '../format.ts';
 import { Icon } from '../icon.tsx';
 import { t, told } from '../l10n.ts';
 import { memo } from '../memo.ts';
 
 type Verdict = CheckResult['verdict'];
-
-const looks: Readonly<Record<Verdict, { readonly icon: string; readonly tone: string; readonly label: string }>> = {
-  'new failure': { icon: 'error', tone: 'bad', label: t('fails now, and did not before') },
-  'already failing': { icon: 'warning', tone: 'quiet', label: t('failed before as well') },
-  mended: { icon: 'pass-filled', tone: 'good', label: t('failed before and passes now') },
-  passes: { icon: 'pass', tone: 'good', label: t('passes') },
-  unknown: { icon: 'question', tone: 'quiet', label: t('could not be told') },
-};
-
-const proofLooks: Readonly<
-  Record<TestProof['verdict'], { readonly icon: string; readonly tone: string; readonly label: string }>
-> = {
-  proven: { icon: 'beaker', tone: 'good', label: t('fails without the implementation') },
-  vacuous: { icon: 'beaker-stop', tone: 'bad', label: t('passes without the implementation') },
-  unproven: { icon: 'beaker', tone: 'quiet', label: t('not shown to test anything') },
-};
 
 /** What the workspace's own checks said, round after round, and whether the tests test. */
 export const Checks = memo(({ checks, proofs, coverage }: Pick<RunView, 'checks' | 'proofs' | 'coverage'>) => {
@@ -74,14 +59,14 @@ const Round = memo(({ round: { taskId, round, state, names, results, reason } }:
 function worst(results: readonly CheckResult[]) {
   const order: readonly Verdict[] = ['new failure', 'already failing', 'unknown', 'mended', 'passes'];
   const found = order.find((verdict) => results.some((result) => result.verdict === verdict)) ?? 'unknown';
-  return looks[found];
+  return verdictLooks[found];
 }
 
 /** More failing tests are named in the output. */
 const namedTests = 5;
 
 function Result({ result: { name, verdict, reason, newFailures, durationMs, output } }: { result: CheckResult }) {
-  const look = looks[verdict];
+  const look = verdictLooks[verdict];
   return (
     <span class="block" data-verdict={verdict}>
       <Icon name={look.icon} tone={look.tone} label={look.label} /> <code>{name}</code>{' '}
