@@ -35,8 +35,13 @@ export class RunFeed {
     return this.#store.listRuns().flatMap(({ id }) => this.view(id) ?? []);
   }
 
+  /** Only the newest is read: this is asked after every event, and for each run in the sidebar. */
   latest(): RunView | null {
-    return this.all()[0] ?? null;
+    for (const { id } of this.#store.listRuns()) {
+      const view = this.view(id);
+      if (view) return view;
+    }
+    return null;
   }
 
   onChange(listener: (view: RunView, stored: StoredEvent) => void): () => void {
