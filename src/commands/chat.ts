@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { asPlanwrightError, PlanwrightError } from '../workflow/errors.ts';
+import { asPlanwrightError, inWords, PlanwrightError } from '../workflow/errors.ts';
 import { isDenied } from '../workflow/guards.ts';
 import type { RunView } from '../workflow/runState.ts';
 import { type Input, inputSchema } from '../workflow/schemas.ts';
@@ -24,8 +24,7 @@ export async function answerChat(
     else await startFromChat(app, question, stream);
     return {};
   } catch (thrown) {
-    const { message, hint } = asPlanwrightError(thrown);
-    return { errorDetails: { message: [message, hint].filter(Boolean).join(' ') } };
+    return { errorDetails: { message: inWords(asPlanwrightError(thrown)) } };
   }
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { discoverLocal, type FoundModel, modelsOf } from '../models/discovery.ts';
 import { isLoopback } from '../models/loopback.ts';
-import { asPlanwrightError } from '../workflow/errors.ts';
+import { asPlanwrightError, inWords } from '../workflow/errors.ts';
 import { chooseModel } from './chooseModel.ts';
 import { saveModelSetting } from './saveModelSetting.ts';
 import { setApiKey } from './setApiKey.ts';
@@ -104,8 +104,8 @@ async function tryOut(app: App, model: string): Promise<boolean> {
             model,
           );
     } catch (thrown) {
-      const { message, hint, code } = asPlanwrightError(thrown);
-      return code === 'CANCELLED' ? undefined : [message, hint].filter(Boolean).join(' ');
+      const error = asPlanwrightError(thrown);
+      return error.code === 'CANCELLED' ? undefined : inWords(error);
     }
   });
   if (trouble === undefined) {

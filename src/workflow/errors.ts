@@ -92,3 +92,8 @@ export function errorInfo(error: unknown): ErrorInfo {
   const { code, message, hint } = asPlanwrightError(error);
   return hint === undefined ? { code, message } : { code, message, hint };
 }
+
+/** What went wrong and what to do, as one text for people. */
+export function inWords({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): string {
+  return [message, hint].filter(Boolean).join(' ');
+}

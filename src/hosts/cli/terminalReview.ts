@@ -1,6 +1,6 @@
 import { checkMark } from '../../workflow/checks/mark.ts';
 import type { ReviewState } from '../../workflow/edits/review.ts';
-import { asPlanwrightError } from '../../workflow/errors.ts';
+import { asPlanwrightError, inWords } from '../../workflow/errors.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import type { Hunk } from '../../workflow/schemas.ts';
 import { type Decider, decidable } from '../decider.ts';
@@ -137,8 +137,7 @@ export function terminalReview(engine: Engine, id: string, terminal: Terminal): 
       try {
         await perform(key, target, ended);
       } catch (thrown) {
-        const { message, hint } = asPlanwrightError(thrown);
-        terminal.note(visible([message, hint].filter(Boolean).join(' ')));
+        terminal.note(visible(inWords(asPlanwrightError(thrown))));
       }
       return 'acted';
     },

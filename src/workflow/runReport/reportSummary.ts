@@ -1,3 +1,4 @@
+import { inWords } from '../errors.ts';
 import { standing } from '../trace/requirementState.ts';
 import { countsOf } from '../trace/trace.ts';
 import { type RequirementState, requirementStates, type Trace } from '../trace/traceSchema.ts';
@@ -76,8 +77,8 @@ function score({ metrics: { planScore, scores, refinementRounds } }: RunReport):
     : `Plan score: ${planScore} of 100, from ${first} after ${rounds} of refinement.`;
 }
 
-export function problem({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): string {
-  return inline([message, hint].filter(Boolean).join(' '));
+export function problem(error: { readonly message: string; readonly hint?: string | undefined }): string {
+  return inline(inWords(error));
 }
 
 /** '2026-11-25 14:05'. */

@@ -6,7 +6,7 @@ import { resultsOf } from '../../checks/results.ts';
 import { diffHunks } from '../../edits/hunks.ts';
 import type { CoverageFigure } from '../../engine/events.ts';
 import type { Run } from '../../engine/run.ts';
-import { asPlanwrightError } from '../../errors.ts';
+import { asPlanwrightError, inWords } from '../../errors.ts';
 import type { WorkflowPorts } from '../context.ts';
 import { refusalNow } from './permission.ts';
 import type { Ground, RunChecks } from './runChecks.ts';
@@ -70,9 +70,9 @@ async function perform(run: Run, { commands }: Ground, ports: WorkflowPorts, sig
     const runs = measured.map((one) => worthKeeping(one.run));
     return { runs, ...figuresOf(measured, await changedLinesOf(run, ports)) };
   } catch (error) {
-    const { code, message, hint } = asPlanwrightError(error);
-    if (code === 'CANCELLED') throw error;
-    return { skipped: [message, hint].filter(Boolean).join(' ') };
+    const failure = asPlanwrightError(error);
+    if (failure.code === 'CANCELLED') throw error;
+    return { skipped: inWords(failure) };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CheckCommand, CheckRun, Checks, FileStates } from '../../checks/checks.ts';
 import { type Outcomes, outcomesSchema, worthKeeping } from '../../checks/outcomes.ts';
 import type { Run } from '../../engine/run.ts';
-import { asPlanwrightError } from '../../errors.ts';
+import { asPlanwrightError, inWords } from '../../errors.ts';
 import type { WorkflowPorts } from '../context.ts';
 import { askPermission, type Permission, refusalNow } from './permission.ts';
 
@@ -103,9 +103,9 @@ export class RunChecks {
         try {
           return { runs: (await work(await this.#ports.checks.checks(), signal)).map(worthKeeping) };
         } catch (error) {
-          const { code, message, hint } = asPlanwrightError(error);
-          if (code === 'CANCELLED') throw error;
-          return { skipped: [message, hint].filter(Boolean).join(' ') };
+          const failure = asPlanwrightError(error);
+          if (failure.code === 'CANCELLED') throw error;
+          return { skipped: inWords(failure) };
         }
       },
       { input: { commands, input } },
