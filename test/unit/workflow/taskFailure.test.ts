@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { readPrompt } from '../../../src/models/demo/reading.ts';
+import { PlanwrightError } from '../../../src/workflow/errors.ts';
 import { cancelTask, retryTask, skipTask } from '../../../src/workflow/phases/taskControl.ts';
 import type { RunView } from '../../../src/workflow/runState.ts';
+import { scriptedModel } from '../agents/scriptedModel.ts';
 import { plan, review, said, start, task } from './greeter.ts';
 
 /** One task that fails or is called off; the others go on, and the developer decides about it. */
@@ -99,4 +102,56 @@ test('a task that has not begun can be cancelled, and another process hears of i
   skipTask(run.store, run.id, 'T1', 'developer');
   await done;
   assert.deepEqual(states(run.view(run.id)), ['skipped', 'skipped', 'done']);
+});
+
+test('a task at work can be cancelled: its model call ends, the others go on, and tried again it is done', async (t) => {
+  let answers = false;
+  let aborted = 0;
+  const model = scriptedModel(() => said(report));
+  const implementer: LanguageModelV4 = {
+    ...model,
+    doStream: (options) => {
+      if (answers || readPrompt(options.prompt).taskId !== 'T1') return model.doStream(options);
+      return new Promise((_resolve, reject) => {
+        options.abortSignal?.addEventListener('abort', () => {
+          aborted += 1;
+          reject(options.abortSignal?.reason);
+        });
+      });
+    },
+  };
+  const agents = { planner: () => said(three), reviewer: () => said(review(10)) };
+  const settings = { approvePlan: false, askQuestions: false, threshold: 0 };
+  const run = start(t, agents, {}, { settings, implementer });
+  await run.until(run.id, ({ tasks }) => tasks.T3?.state === 'done' && tasks.T1?.state === 'running');
+  cancelTask(run.store, run.id, 'T1', 'developer');
+  const view = await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  assert.deepEqual(states(view), ['cancelled', 'pending', 'done']);
+  assert.equal(aborted, 1);
+  answers = true;
+  retryTask(run.store, run.id, 'T1', 'developer');
+  await run.done;
+  assert.deepEqual(states(run.view(run.id)), ['done', 'done', 'done']);
+  assert.throws(() => cancelTask(run.store, run.id, 'T1', 'developer'), { code: 'CONFLICT', message: /done/ });
+});
+
+test('a wrong key is no task’s own fault: the run fails at once, and goes on once it is mended', async (t) => {
+  let key = 'wrong';
+  const model = scriptedModel(() => said(report));
+  const implementer: LanguageModelV4 = {
+    ...model,
+    doStream: (options) => {
+      if (key === 'wrong') throw new PlanwrightError('BAD_KEY', 'The key was refused.');
+      return model.doStream(options);
+    },
+  };
+  const agents = { planner: () => said(three), reviewer: () => said(review(10)) };
+  const settings = { approvePlan: false, askQuestions: false, threshold: 0 };
+  const run = start(t, agents, {}, { settings, implementer });
+  await run.done;
+  assert.equal(run.view(run.id).error?.code, 'BAD_KEY');
+  assert.deepEqual(run.view(run.id).openGates, []);
+  key = 'right';
+  await run.runner.resume(run.id).done;
+  assert.equal(run.view(run.id).status, 'completed');
 });
