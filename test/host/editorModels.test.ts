@@ -187,6 +187,8 @@ describe('models of the editor', () => {
   it('carry a whole run, from the plan to the proposals', async () => {
     provider.script(demoAnswers);
     const settings = vscode.workspace.getConfiguration('planwright');
+    // Set again at the end: undefined would take away what the tests that follow were launched with.
+    const before = settings.get<string>('model');
     await settings.update('model', 'vscode:planwright-tests/scripted-1', vscode.ConfigurationTarget.Global);
     try {
       const { id: runId } = app.services().start(sampleInput);
@@ -203,7 +205,7 @@ describe('models of the editor', () => {
       assert.ok(view()!.pendingHunks > 0);
       await app.services().remove(runId);
     } finally {
-      await settings.update('model', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('model', before, vscode.ConfigurationTarget.Global);
     }
   });
 });

@@ -2,7 +2,7 @@ import Mocha from 'mocha';
 
 /** Runs the test files inside VS Code's extension host and prints the counts in one line. */
 export async function runHostTests(files: readonly (readonly [path: string, load: () => unknown])[]): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, retries: 2, reporter: 'min' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'min' });
   mocha.reporter(class {} as never);
   for (const [path, load] of files) {
     mocha.suite.emit('pre-require', globalThis, path, mocha);

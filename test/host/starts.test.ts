@@ -12,7 +12,7 @@ let app: App;
 const root = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 
 async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  for (let tries = 0; tries < 1000; tries++) {
+  for (let tries = 0; tries < 400; tries++) {
     const found = look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
