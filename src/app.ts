@@ -23,6 +23,7 @@ import { ProposalDiff } from './views/proposalDiff.ts';
 import { ProposalFiles } from './views/proposalFiles.ts';
 import { ProposalMargin } from './views/proposalMargin.ts';
 import { ReportFiles } from './views/reportFiles.ts';
+import type { TreeNode } from './views/runNodes.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { SidebarSigns } from './views/sidebarSigns.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -42,7 +43,7 @@ const TAKE_OVER_MS = 2000;
 export async function openApp(
   context: vscode.ExtensionContext,
   sidebar: vscode.TreeView<unknown>,
-  treeChanged: vscode.EventEmitter<undefined>,
+  treeChanged: vscode.EventEmitter<TreeNode[] | undefined>,
   filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
 ): Promise<App> {
   const app = new App(context, sidebar, treeChanged, filesChanged);
@@ -72,7 +73,7 @@ export class App implements vscode.Disposable {
   constructor(
     context: vscode.ExtensionContext,
     sidebar: vscode.TreeView<unknown>,
-    treeChanged: vscode.EventEmitter<undefined>,
+    treeChanged: vscode.EventEmitter<TreeNode[] | undefined>,
     filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
   ) {
     this.#log = vscode.window.createOutputChannel('Planwright', { log: true });

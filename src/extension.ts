@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { databasePath } from './hosts/node/databasePath.ts';
 import { registerChatParticipant } from './views/chatParticipant.ts';
+import type { TreeNode } from './views/runNodes.ts';
 import { registerTodoActions } from './views/todoActions.ts';
 import { isFor } from './workflow/triggers/isFor.ts';
 
@@ -27,13 +28,14 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
       });
     return app;
   };
-  const treeChanged = new vscode.EventEmitter<undefined>();
+  const treeChanged = new vscode.EventEmitter<TreeNode[] | undefined>();
   const filesChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
 
-  const sidebar = vscode.window.createTreeView('planwright.runs', {
+  const sidebar = vscode.window.createTreeView<unknown>('planwright.runs', {
     treeDataProvider: {
       onDidChangeTreeData: treeChanged.event,
-      getChildren: async (node?: unknown) => ((await hasRuns(context)) ? (await load()).tree.getChildren(node) : []),
+      getChildren: async (node?: unknown) =>
+        (await hasRuns(context)) ? [...(await load()).tree.getChildren(node)] : [],
       getTreeItem: async (node: unknown) => (await load()).tree.getTreeItem(node),
     },
     showCollapseAll: true,

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { HunkTarget } from '../views/hunkLenses.ts';
 import type { ProposalKey } from '../views/proposalUri.ts';
-import type { TreeNode } from '../views/runsTree.ts';
+import type { TreeNode } from '../views/runNodes.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { chooseModel } from './chooseModel.ts';
 import { copyApiAddress } from './copyApiAddress.ts';

@@ -78,7 +78,9 @@ export async function remove(app: App, runId = app.currentRun()): Promise<void> 
     { modal: true },
     really,
   );
-  if (answer === really) await app.services().remove(runId);
+  if (answer !== really) return;
+  await app.services().remove(runId);
+  app.feed.forget(runId);
 }
 
 /** Answers the open gate from the keyboard. */

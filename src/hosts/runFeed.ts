@@ -10,6 +10,7 @@ export class RunFeed {
   readonly #store: Store;
   readonly #views = new Map<string, RunView>();
   readonly #listeners = new Set<(view: RunView, stored: StoredEvent) => void>();
+  readonly #removedListeners = new Set<(runId: string) => void>();
   readonly #unsubscribe: () => void;
   readonly #watch: NodeJS.Timeout;
   #version: number;
@@ -49,22 +50,32 @@ export class RunFeed {
     return () => this.#listeners.delete(listener);
   }
 
+  onRemoved(listener: (runId: string) => void): () => void {
+    this.#removedListeners.add(listener);
+    return () => this.#removedListeners.delete(listener);
+  }
+
+  /** The run is no more. */
   forget(runId: string): void {
     this.#views.delete(runId);
+    for (const listener of this.#removedListeners) listener(runId);
   }
 
   dispose(): void {
     clearInterval(this.#watch);
     this.#unsubscribe();
     this.#listeners.clear();
+    this.#removedListeners.clear();
   }
 
-  /** Another connection has committed: take in what it appended. */
+  /** Another connection has committed: take in what it appended or removed. */
   #lookAround(): void {
     const version = this.#store.foreignVersion();
     if (version === this.#version) return;
     this.#version = version;
-    for (const { id } of this.#store.listRuns()) this.#catchUp(id);
+    const ids = new Set(this.#store.listRuns().map(({ id }) => id));
+    for (const id of ids) this.#catchUp(id);
+    for (const known of [...this.#views.keys()]) if (!ids.has(known)) this.forget(known);
   }
 
   #catchUp(runId: string): void {

@@ -2,44 +2,23 @@ import * as vscode from 'vscode';
 import type { RunFeed } from '../hosts/runFeed.ts';
 import type { ProposalSummary } from '../workflow/engine/events.ts';
 import type { RunView } from '../workflow/runState.ts';
-import { type PhaseName, phaseNames, type RunStatus, type Task } from '../workflow/schemas.ts';
+import type { PhaseName, RunStatus, Task } from '../workflow/schemas.ts';
+import { hasTasks, pendingIn, type TreeNode } from './runNodes.ts';
+import { RunsOutline } from './runsOutline.ts';
 import { phaseStateWord, phaseWord, statusWord } from './stateWords.ts';
-
-export type TreeNode =
-  | { readonly kind: 'run'; readonly runId: string }
-  | { readonly kind: 'phase'; readonly runId: string; readonly phase: PhaseName }
-  | { readonly kind: 'task'; readonly runId: string; readonly taskId: string }
-  | { readonly kind: 'proposal'; readonly runId: string; readonly proposalId: string };
 
 /** The sidebar: runs → phases → tasks → proposals. */
 export class RunsTree implements vscode.Disposable {
   readonly #feed: RunFeed;
-  readonly #unsubscribe: () => void;
+  readonly #outline: RunsOutline;
 
-  constructor(feed: RunFeed, changed: vscode.EventEmitter<undefined>) {
+  constructor(feed: RunFeed, changed: vscode.EventEmitter<TreeNode[] | undefined>) {
     this.#feed = feed;
-    this.#unsubscribe = feed.onChange(() => changed.fire(undefined));
+    this.#outline = new RunsOutline(feed, (nodes) => changed.fire(nodes));
   }
 
-  getChildren(node?: unknown): TreeNode[] {
-    const parent = node as TreeNode | undefined;
-    if (!parent) return this.#feed.all().map(({ runId }) => ({ kind: 'run', runId }));
-    const view = this.#feed.view(parent.runId);
-    if (!view) return [];
-    const { runId } = parent;
-    switch (parent.kind) {
-      case 'run':
-        return phaseNames.map((phase) => ({ kind: 'phase', runId, phase }));
-      case 'phase':
-        if (parent.phase !== 'implementation' || view.phases.implementation.state === 'pending') return [];
-        return (view.plan?.tasks ?? []).map(({ id }) => ({ kind: 'task', runId, taskId: id }));
-      case 'task':
-        return view.proposals
-          .filter(({ taskId }) => taskId === parent.taskId)
-          .map(({ id }) => ({ kind: 'proposal', runId, proposalId: id }));
-      case 'proposal':
-        return [];
-    }
+  getChildren(node?: unknown): readonly TreeNode[] {
+    return this.#outline.children(node as TreeNode | undefined);
   }
 
   getTreeItem(node: unknown): vscode.TreeItem {
@@ -67,7 +46,7 @@ export class RunsTree implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#unsubscribe();
+    this.#outline.dispose();
   }
 }
 
@@ -110,8 +89,8 @@ const stateIcons = {
 
 function phaseItem(view: RunView, phase: PhaseName): vscode.TreeItem {
   const { state, score } = view.phases[phase];
-  const hasTasks = phase === 'implementation' && state !== 'pending';
-  const item = new vscode.TreeItem(phaseWord(phase), hasTasks ? Expanded : None);
+  const opens = phase === 'implementation' && hasTasks(view);
+  const item = new vscode.TreeItem(phaseWord(phase), opens ? Expanded : None);
   item.id = `${view.runId}/${phase}`;
   item.description =
     score === undefined ? phaseStateWord(state) : vscode.l10n.t('{0} · score {1}', phaseStateWord(state), score);
@@ -133,7 +112,7 @@ function taskItem(view: RunView, task: Task | undefined, taskId: string): vscode
 
 function proposalItem(view: RunView, proposal: ProposalSummary | undefined): vscode.TreeItem {
   if (!proposal) return new vscode.TreeItem('');
-  const pending = proposal.hunks.filter(({ decision }) => decision === 'pending').length;
+  const pending = pendingIn(proposal);
   const item = new vscode.TreeItem(proposal.path, None);
   item.id = `${view.runId}/${proposal.id}`;
   item.description =
