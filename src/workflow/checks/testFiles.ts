@@ -5,12 +5,12 @@
 export type TestRole = 'test' | 'support' | 'other';
 
 const byName: readonly RegExp[] = [
-  // JavaScript and TypeScript: a.test.ts, a.spec.tsx, a-test.mjs, a_test.js, test-a.js, test.js
-  /\.(?:test|spec|cy|e2e)\.[cm]?[jt]sx?$/,
-  /(?:^|\/)(?:[^/]*[-_])?test\.[cm]?[jt]sx?$/,
+  // JavaScript and TypeScript: a.test.ts, a.spec.tsx, a-test.mjs, a_spec.js, test-a.js, test.js
+  /\.(?:tests?|specs?|cy|e2e)\.[cm]?[jt]sx?$/,
+  /(?:^|\/)(?:[^/]*[-_])?(?:test|spec)s?\.[cm]?[jt]sx?$/,
   /(?:^|\/)test-[^/]*\.[cm]?[jt]sx?$/,
-  // Python
-  /(?:^|\/)test_[^/]*\.py$/,
+  // Python; tests.py is Django's
+  /(?:^|\/)(?:test_[^/]*|tests?)\.py$/,
   /_test\.(?:py|go|rb|exs|dart|c|cc|cpp)$/,
   /_spec\.rb$/,
   // Rust's integration tests; those inside a source file cannot be told from what they test
@@ -23,6 +23,10 @@ const byName: readonly RegExp[] = [
 
 const inTestFolder =
   /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|__snapshots__|fixtures|testdata|test-utils|e2e)\//i;
+/** Folders that runners take tests from, whatever the files are called. */
+const runnersFolder = /(?:^|\/)(?:tests?|specs?|__tests__|e2e)\//i;
+const servesOthers =
+  /(?:^|\/)(?:__mocks__|__fixtures__|__snapshots__|fixtures?|testdata|test-utils|helpers?|support|mocks?)\/|(?:^|[/._-])(?:helpers?|utils?|set-?up|fixtures?|mocks?|stubs?|globals?|config|index|main|mod|__init__)\.\w+$/i;
 const supportName = /(?:^|\/)conftest\.py$|\.snap$|\.snapshot$/;
 
 /** A call, or a definition, that only a file of tests has. */
@@ -30,12 +34,17 @@ const callsTests = /^\s*(?:export\s+)?(?:test|it|describe|suite|context|Deno\.te
 const defines = /^\s*(?:(?:async\s+)?def test_\w|class Test\w|#\[(?:\w+::)?test\]|@Test\b|\[(?:Test|Fact|Theory)\b)/m;
 const script = /\.(?:[cm]?[jt]sx?|py|rs|java|kt|cs|rb|php|swift|exs)$/;
 
-/** @param text the file's; what is in a test folder under no such name counts as a test when it defines some */
+/**
+ * @param text the file's: what is in a test folder under no such name counts as a test when it defines some; null where
+ * it is not known, as of a file that is only planned: then what is called like nothing else there is taken for a test
+ */
 export function testRole(path: string, text: string | null): TestRole {
   if (supportName.test(path)) return 'support';
   if (byName.some((pattern) => pattern.test(path))) return 'test';
   if (!inTestFolder.test(path)) return 'other';
-  const isTest = text !== null && script.test(path) && (callsTests.test(text) || defines.test(text));
+  if (!script.test(path)) return 'support';
+  const isTest =
+    text === null ? runnersFolder.test(path) && !servesOthers.test(path) : callsTests.test(text) || defines.test(text);
   return isTest ? 'test' : 'support';
 }
 

@@ -1,8 +1,8 @@
+import { testRole } from '../checks/testFiles.ts';
 import type { HunkSummary, ProposalSummary } from '../engine/events.ts';
 import type { CheckRound, DecidedHunk, RunView } from '../runState.ts';
 import type { HunkDecision, Plan } from '../schemas.ts';
 import { requirementState } from './requirementState.ts';
-import { isTestPath } from './testPath.ts';
 import type {
   HunkCounts,
   Trace,
@@ -137,7 +137,7 @@ function testsOf({ proposals, proofs }: TraceSource, plan: Plan): TracedTest[] {
     const own = proposed.get(taskId) ?? [];
     const paths = [...files.filter(({ action }) => action !== 'delete'), ...own]
       .map(({ path }) => path)
-      .filter(isTestPath);
+      .filter((path) => testRole(path, null) === 'test');
     const all = new Set([...paths, ...(tried.get(taskId) ?? []).map(({ path }) => path)]);
     return [...all].map((path) => ({
       id: `${taskId}:${path}`,

@@ -8,6 +8,9 @@ test('knows tests by the names that toolchains look for', () => {
     'a.spec.tsx',
     'lib/a-test.mjs',
     'lib/test-a.js',
+    'lib/a_spec.js',
+    'src/a.tests.ts',
+    'shop/tests.py',
     'test.js',
     'tests/test_a.py',
     'pkg/a_test.py',
@@ -35,6 +38,22 @@ test('takes what else is in a test folder for support, unless it defines tests',
   assert.equal(testRole('test/helper.js', 'export const helper = 1;\n'), 'support');
   assert.equal(testRole('test/basket.js', "import { test } from 'node:test';\ntest('x', () => {});\n"), 'test');
   assert.equal(testRole('tests/basket.py', 'def test_it():\n    pass\n'), 'test');
+});
+
+test('of a file that is only planned, its place and its name decide', () => {
+  for (const path of ['test/slug.ts', 'tests/unit/basket.py', 'src/__tests__/App.tsx', 'tests/total.rs']) {
+    assert.equal(testRole(path, null), 'test', path);
+  }
+  for (const path of [
+    'test/helper.js',
+    'tests/__init__.py',
+    'test/fixtures/a.ts',
+    'test/README.md',
+    'tests/setup.ts',
+  ]) {
+    assert.equal(testRole(path, null), 'support', path);
+  }
+  for (const path of ['src/slug.ts', 'docs/testing.md']) assert.equal(testRole(path, null), 'other', path);
 });
 
 test('leaves everything else to be what is tested', () => {
