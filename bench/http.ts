@@ -47,7 +47,8 @@ interface Seen {
   readonly answers: readonly number[];
   /** Milliseconds from an event's time to its arrival, sorted. */
   readonly arrivals: readonly number[];
-  readonly errors: number;
+  /** Why answers failed: a status or an error's code, and how many did. */
+  readonly failures: Readonly<Record<string, number>>;
   /** Events each stream got. */
   readonly perStream: readonly number[];
 }
@@ -79,7 +80,7 @@ async function compare(): Promise<void> {
     const runMs = middle(runs, (ran) => ran.runMs);
     const failed = runs.reduce((sum, { seen, events }) => {
       const incomplete = seen.perStream.filter((count) => count !== events).length;
-      return sum + seen.errors + incomplete;
+      return sum + sumOf(seen.failures) + incomplete;
     }, 0);
     const asked = answers.length + failed + load.streams * ROUNDS;
     const cells = [
@@ -94,7 +95,16 @@ async function compare(): Promise<void> {
       Math.round(middle(runs, (ran) => ran.processorMs)),
     ];
     console.log(`| ${cells.join(' | ')} |`);
+    for (const { seen, events } of runs) {
+      const missed = seen.perStream.filter((count) => count !== events);
+      if (sumOf(seen.failures) > 0) console.log(`  failed: ${JSON.stringify(seen.failures)}`);
+      if (missed.length > 0) console.log(`  streams with ${missed.join(', ')} of ${events} events`);
+    }
   }
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 interface Ran {
@@ -149,7 +159,7 @@ async function once(load: Load, speed: number): Promise<Ran> {
     const { user, system } = process.threadCpuUsage(computed);
     const { status, error } = service.view(id);
     if (status !== 'completed') throw new Error(`The run ended ${status}: ${error?.message}`);
-    const seen = (await watched) ?? { answers: [], arrivals: [], errors: 0, perStream: [] };
+    const seen = (await watched) ?? { answers: [], arrivals: [], failures: {}, perStream: [] };
     return { runMs, processorMs: (user + system) / 1000, seen, events: store.events(id, 0).length };
   } finally {
     await server.close();
@@ -173,7 +183,11 @@ async function watch({ port, runId, readers, streams, thinkMs }: Target): Promis
   const path = `/api/workflows/${runId}`;
   const answers: number[] = [];
   const arrivals: number[] = [];
-  let errors = 0;
+  const failures: Record<string, number> = {};
+  const fail = (what: string) => {
+    failures[what] = (failures[what] ?? 0) + 1;
+  };
+  const codeOf = ({ code, message }: NodeJS.ErrnoException) => fail(code ?? message);
   const ask = (part: string, accept: string, onText: (text: string) => void): Promise<number> =>
     new Promise<number>((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, accept };
@@ -181,11 +195,8 @@ async function watch({ port, runId, readers, streams, thinkMs }: Target): Promis
         response.setEncoding('utf8').on('data', onText);
         response.on('end', () => resolve(response.statusCode ?? 0)).on('error', reject);
       });
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        // The server closed a connection that was idle: as HTTP clients do, this one asks once more on another.
-        if (request.reusedSocket && error.code === 'ECONNRESET') ask(part, accept, onText).then(resolve, reject);
-        else reject(error);
-      });
+      // Not asked once more: a server that closes a connection while it is being used counts as a failure.
+      request.on('error', reject);
     });
   const pause = (share: number) => new Promise((resolve) => setTimeout(resolve, thinkMs * share));
   const read = async () => {
@@ -195,10 +206,13 @@ async function watch({ port, runId, readers, streams, thinkMs }: Target): Promis
       let text = '';
       const status = await ask('status', 'application/json', (part) => {
         text += part;
-      }).catch(() => 0);
+      }).catch((error) => {
+        codeOf(error);
+        return 0;
+      });
       if (status === 200) answers.push(performance.now() - asked);
-      else errors += 1;
-      over = status === 0 || ['completed', 'failed', 'cancelled'].includes(JSON.parse(text).status);
+      else if (status !== 0) fail(`${status} ${text}`);
+      over = status === 200 && ['completed', 'failed', 'cancelled'].includes(JSON.parse(text).status);
       if (thinkMs > 0) await pause(0.5 + Math.random());
     }
   };
@@ -216,16 +230,14 @@ async function watch({ port, runId, readers, streams, thinkMs }: Target): Promis
         // What had happened before the stream began was not waited for.
         if (Number(at) > begun) arrivals.push(Date.now() - Number(at));
       }
-    }).catch(() => {
-      errors += 1;
-    });
+    }).catch(codeOf);
     return count;
   };
   const following = Array.from({ length: streams }, follow);
   await Promise.all(Array.from({ length: readers }, read));
   const perStream = await Promise.all(following);
   agent.destroy();
-  const seen: Seen = { answers: answers.sort(ascending), arrivals: arrivals.sort(ascending), errors, perStream };
+  const seen: Seen = { answers: answers.sort(ascending), arrivals: arrivals.sort(ascending), failures, perStream };
   parentPort?.postMessage(seen);
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerOptions } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { PlanwrightError } from '../../workflow/errors.ts';
@@ -33,8 +33,14 @@ export interface ServerLimits {
   readonly checkMs: number;
   /** Without a byte either way, an event stream's heartbeats included. */
   readonly idleMs: number;
-  /** Between two requests on one connection. */
+  /** Between two requests on one connection, as it is announced. */
   readonly keepAliveMs: number;
+  /**
+   * So much longer the connection is really kept: a client that reuses it at the last moment, or on a machine that is slow
+   * for some seconds, must not find it closed and lose a request.
+   */
+  readonly keepAliveGraceMs: number;
+  /** When there are so many, idle ones make room for new ones. */
   readonly connections: number;
 }
 
@@ -43,7 +49,8 @@ export const defaultLimits: ServerLimits = {
   requestMs: 30_000,
   checkMs: 2_000,
   idleMs: 60_000,
-  keepAliveMs: 5_000,
+  keepAliveMs: 20_000,
+  keepAliveGraceMs: 10_000,
   connections: 512,
 };
 
@@ -83,11 +90,12 @@ export async function serve(app: Served, options: ServeOptions): Promise<Running
         : answerError(error, onInternal),
   });
   const enter = turnstile();
-  const server = createServer(serverOptions(limits), (incoming, outgoing) =>
-    enter(() => void listener(incoming, outgoing)),
-  );
+  const server = createServer(serverOptions(limits), (incoming, outgoing) => {
+    if (!enter(() => void listener(incoming, outgoing))) refuse(outgoing);
+  });
   server.maxConnections = limits.connections;
   server.timeout = limits.idleMs;
+  server.on('drop', () => server.closeIdleConnections());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (socket.writable && error.code !== 'ECONNRESET') socket.end(rawProblem(problemOfClient(error)));
     else socket.destroy();
@@ -114,13 +122,23 @@ export async function serve(app: Served, options: ServeOptions): Promise<Running
   };
 }
 
-function serverOptions({ headersMs, requestMs, checkMs, keepAliveMs }: ServerLimits): ServerOptions {
+function serverOptions({ headersMs, requestMs, checkMs, keepAliveMs, keepAliveGraceMs }: ServerLimits): ServerOptions {
   return {
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     connectionsCheckingInterval: checkMs,
     keepAliveTimeout: keepAliveMs,
+    keepAliveTimeoutBuffer: keepAliveGraceMs,
   };
+}
+
+/** Too many at once: this one is not looked at. */
+function refuse(outgoing: ServerResponse): void {
+  const error = new PlanwrightError('RATE_LIMIT', 'Too many requests wait for an answer.', {
+    hint: 'Ask again later.',
+  });
+  const headers = { ...plainHeaders, 'content-type': PROBLEM_TYPE, 'retry-after': '1' };
+  outgoing.writeHead(429, headers).end(JSON.stringify(problemOf(error)));
 }
 
 function declaresTooMuch(incoming: IncomingMessage): boolean {

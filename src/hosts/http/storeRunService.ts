@@ -8,7 +8,7 @@ import { PlanwrightError } from '../../workflow/errors.ts';
 import { type DurationHistory, durationHistory, estimateCompletion } from '../../workflow/estimate.ts';
 import type { Clock } from '../../workflow/ports.ts';
 import { type RunView, statusOf } from '../../workflow/runState.ts';
-import type { Output } from '../../workflow/schemas.ts';
+import type { Output, Status } from '../../workflow/schemas.ts';
 import type { RunFeed } from '../runFeed.ts';
 import { checkDecision } from './gateDecision.ts';
 import type { RunService } from './runService.ts';
@@ -29,12 +29,16 @@ export interface StoreRunServiceOptions {
 /** How many runs say how long things take here: reading them all would keep the first answer waiting. */
 const HISTORY_RUNS = 100;
 
+/** A status that was computed is the answer for all who ask so soon after, if nothing happened, in milliseconds. */
+const STATUS_MS = 250;
+
 const ended = ['completed', 'failed', 'cancelled'];
 
 /** The runs of one workspace's database, run by this process. */
 export function storeRunService(options: StoreRunServiceOptions): RunService {
   const { store, runner, feed, book, keys, clock } = options;
   const histories = historyOfOthers(store, feed);
+  const statuses = new WeakMap<RunView, { readonly at: number; readonly status: Status }>();
 
   const noRun = (runId: string) =>
     new PlanwrightError('NOT_FOUND', `There is no run ${runId} in this workspace.`, {
@@ -80,8 +84,13 @@ export function storeRunService(options: StoreRunServiceOptions): RunService {
     listRuns: () => store.listRuns(),
     view,
     status(runId) {
-      const now = view(runId);
-      return statusOf(now, estimateCompletion(now, histories(runId), clock.now(), options.concurrency()));
+      const now = view(runId); // A new one after each event.
+      const at = clock.now();
+      const known = statuses.get(now);
+      if (known && at >= known.at && at - known.at < STATUS_MS) return known.status;
+      const status = statusOf(now, estimateCompletion(now, histories(runId), at, options.concurrency()));
+      statuses.set(now, { at, status });
+      return status;
     },
     proposals(runId) {
       record(runId);

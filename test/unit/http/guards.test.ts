@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { MAX_BODY_BYTES } from '../../../src/hosts/http/guards.ts';
 import { serve } from '../../../src/hosts/http/server.ts';
 import { type ApiServerOptions, openApi, token } from './apiServer.ts';
@@ -223,6 +225,36 @@ test('many slow requests do not keep others from being served', async (t) => {
   const response = await fetch(`http://127.0.0.1:${port}/healthz`);
   assert.equal(response.status, 200);
   await Promise.all(slow); // Every one of them is hung up on, though it never stopped sending.
+});
+
+test('a connection outlives the idle time it is announced with, so that a late request is not lost', async (t) => {
+  const { port } = await open(t, { limits: { keepAliveMs: 1000, keepAliveGraceMs: 1000 } });
+  const socket = connectSocket(port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  const ask = async (): Promise<string> => {
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    const [head] = await once(socket, 'data');
+    return String(head);
+  };
+  assert.match(await ask(), /^keep-alive: timeout=1\r$/im);
+  await wait(1100);
+  assert.match(await ask(), /^HTTP\/1\.1 200 /);
+});
+
+test('connections that are idle make room when there are too many', async (t) => {
+  const { port } = await open(t, { limits: { connections: 4 } });
+  const idle = Array.from({ length: 4 }, () => connectSocket(port, '127.0.0.1'));
+  for (const socket of idle) {
+    t.after(() => socket.destroy());
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    await once(socket, 'data');
+  }
+  const served = () =>
+    fetch(`http://127.0.0.1:${port}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await served())); // The one that found no room was hung up on; the next finds some.
 });
 
 test('what is not HTTP is answered as a problem', async (t) => {
