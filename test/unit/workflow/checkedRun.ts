@@ -40,6 +40,17 @@ export const done = (over: object = {}): Content =>
 export const write = (path: string, content: string): Content =>
   callTool('write_file', { path, content, requirements: ['R1'], why: 'because' });
 
+function checksEnvironment(ran: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    // The Node of the tests first: the repositories' own tests are TypeScript.
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    // What npm and Node load is compiled once for all tests.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'planwright-test-compile-cache'),
+    RAN: ran,
+  };
+}
+
 /** A repository, and a run over it; each task's script is indexed by how often its agent was spoken to. */
 export function checkedRun(
   t: TestContext,
@@ -81,8 +92,7 @@ export function checkedRun(
           new NodeChecks({
             workspace: folder,
             temp,
-            // The Node of the tests first: the repositories' own tests are TypeScript.
-            env: { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), RAN: ran },
+            env: checksEnvironment(ran),
             ...(limits ? { limits } : {}),
           }),
       ),

@@ -19,7 +19,7 @@ import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
 import type { AllowedChecks, Clock, Workspace } from '../../../src/workflow/ports.ts';
 import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
-import { type RunView, replay } from '../../../src/workflow/runState.ts';
+import { type RunView, reduceAll, replay } from '../../../src/workflow/runState.ts';
 import type { Output } from '../../../src/workflow/schemas.ts';
 import { implementationWorkflow } from '../../../src/workflow/workflow.ts';
 
@@ -112,8 +112,11 @@ export function openHarness({
     view: viewOf,
     /** Resolves once `condition` holds; fails when the run ends first. */
     async until(runId: string, condition: (view: RunView) => boolean): Promise<RunView> {
+      let view: RunView | null = null;
       for (;;) {
-        const view = viewOf(runId);
+        // Only what is new: reading all of it each time takes the processor from the run that is waited for.
+        view = reduceAll(view, store.events(runId, view?.seq ?? 0));
+        if (!view) throw new Error('The run has no events.');
         if (condition(view)) return view;
         if (view.status === 'failed') throw new Error(`The run failed: ${JSON.stringify(view.error)}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
