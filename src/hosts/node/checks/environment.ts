@@ -8,9 +8,12 @@ const secretName =
 const secretPrefix =
   /^(PLANWRIGHT|OPENAI|ANTHROPIC|CLAUDE|GEMINI|MISTRAL|AWS|AZURE|ARM|GOOGLE|GCP|GCLOUD|CLOUDFLARE|HF|GH|GITHUB|GITLAB|GL|CI_JOB|BITBUCKET|NPM|YARN_NPM|TWINE|PYPI|CARGO_REGISTRIES|CARGO_REGISTRY|DOCKER|VAULT|SLACK|SENTRY|STRIPE|TWILIO|OTEL)_/i;
 
-/** Variables that belong to the process that starts the check: git's, the editor's, a test runner's own. */
+/**
+ * Variables that belong to the process that starts the check: git’s, the editor’s, a test runner’s own, and the cache of
+ * compiled modules, which makes coverage imprecise.
+ */
 const startersOwn =
-  /^(GIT_(?!AUTHOR|COMMITTER)|VSCODE_|ELECTRON_|CHROME_DESKTOP$|NODE_TEST_|NODE_V8_COVERAGE$|NODE_CHANNEL|FORCE_COLOR$|INIT_CWD$)/i;
+  /^(GIT_(?!AUTHOR|COMMITTER)|VSCODE_|ELECTRON_|CHROME_DESKTOP$|NODE_TEST_|NODE_V8_COVERAGE$|NODE_COMPILE_CACHE$|NODE_CHANNEL|FORCE_COLOR$|INIT_CWD$)/i;
 
 /** A URL with a name and a password in it. */
 const urlWithPassword = /:\/\/[^\s/:@]*:[^\s/@]+@/;
