@@ -14,6 +14,7 @@ import { Triggers } from './hosts/vscode/triggers.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
 import type { Environment } from './protocol.ts';
 import { AttemptPlans } from './views/attemptPlans.ts';
+import { CheckpointChanges } from './views/checkpointChanges.ts';
 import { Dashboard } from './views/dashboard.ts';
 import { HunkComments } from './views/hunkComments.ts';
 import { HunkLenses } from './views/hunkLenses.ts';
@@ -61,6 +62,7 @@ export class App implements vscode.Disposable {
   readonly comments: HunkComments;
   readonly plans: AttemptPlans;
   readonly reports: ReportFiles;
+  readonly checkpointChanges: CheckpointChanges;
   readonly planEditor: PlanEditor;
   readonly api: Api;
   readonly triggers: Triggers;
@@ -105,6 +107,7 @@ export class App implements vscode.Disposable {
     this.comments = new HunkComments(book);
     this.plans = new AttemptPlans(store);
     this.reports = new ReportFiles(store, this.feed, filesChanged);
+    this.checkpointChanges = new CheckpointChanges(workspace.root);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
     this.hooks = new Hooks(this.#services, this.#log);
     this.triggers = new Triggers(this.#services, this.feed, this.#log);
@@ -131,6 +134,7 @@ export class App implements vscode.Disposable {
       this.comments,
       this.plans,
       this.reports,
+      this.checkpointChanges,
       this.planEditor,
       this.files,
       this.tree,

@@ -6,7 +6,7 @@ import { exportRun, list, status } from './lookCommands.ts';
 import { type CommandName, type Flags, parse } from './options.ts';
 import { quietSqliteWarning } from './quietWarnings.ts';
 import { refuseKeys } from './refuseKeys.ts';
-import { restore } from './restoreCommand.ts';
+import { checkpoints, restore } from './restoreCommand.ts';
 import { restart, resume, run } from './runCommands.ts';
 import { serve } from './serveCommand.ts';
 import { Terminal } from './terminal.ts';
@@ -24,6 +24,7 @@ const commands: Record<CommandName, Command> = {
   status,
   list,
   export: exportRun,
+  checkpoints,
   restore,
   cancel,
   serve,

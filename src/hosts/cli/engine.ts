@@ -29,6 +29,7 @@ import { implementationWorkflow } from '../../workflow/workflow.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
+import { GitCommits } from '../node/git/commits.ts';
 import { RunCheckpoints } from '../node/git/runCheckpoints.ts';
 import { LearnedFile } from '../node/learnedFile.ts';
 import { NodeWorkspace } from '../node/nodeWorkspace.ts';
@@ -113,6 +114,7 @@ export function openEngine(
     store,
     temp: join(dirname(database), 'checkpoints'),
     restricted: () => null,
+    enabled: () => flags['no-checkpoints'] !== true,
   });
   const book = new ProposalBook(store, workspace, processOwner(), beforeFirstWrite(store, checkpoints));
   const learned = new LearnedFile(dirname(database), store);
@@ -153,10 +155,13 @@ export function openEngine(
         proposals: book,
         learned,
         checkpoints,
+        commits: new GitCommits(folder),
         checks,
         // With nobody there to answer, the planner's own defaults are taken and listed as assumptions.
         settings: {
           ...settings,
+          commitPerTask: flags['commit-per-task'] === true,
+          branch: flags.branch?.trim() ?? '',
           askQuestions: (flags.accept ?? 'ask') === 'ask' && process.stdin.isTTY === true,
           checks: { ...settings.checks, run: checksToRun },
         },

@@ -1,6 +1,7 @@
 import { verdictMarks } from '../../workflow/checks/compare.ts';
 import type { Proof } from '../../workflow/checks/testsThatTest.ts';
 import type { RunEvent } from '../../workflow/engine/events.ts';
+import { inWords } from '../../workflow/errors.ts';
 import type { RunView } from '../../workflow/runState.ts';
 
 /** What happened in a line for people; undefined for what only the numbers show. May hold any character. */
@@ -56,14 +57,13 @@ export function eventText(event: RunEvent, view: RunView): string | undefined {
     case 'checkpoint.created':
       return `  checkpoint ${event.id}: ${event.reason}`;
     case 'checkpoint.failed':
-      return `  ${event.error.message} ${event.error.hint ?? ''}`.trimEnd();
+    case 'task.uncommitted':
+    case 'branch.refused':
+      return `  ${inWords(event.error)}`;
     case 'task.committed':
       return `  ${event.taskId} is commit ${event.commit.slice(0, 10)}`;
     case 'branch.started':
       return `  on branch ${event.name}`;
-    case 'task.uncommitted':
-    case 'branch.refused':
-      return `  ${event.error.message}`;
     case 'checkpoint.restored':
       return `  restored ${event.paths.length} files from checkpoint ${event.id}`;
     case 'proposal.created': {

@@ -29,6 +29,10 @@ const options = {
   checkpoint: { type: 'string' },
   file: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  'commit-per-task': { type: 'boolean' },
+  branch: { type: 'string' },
+  'no-checkpoints': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -39,7 +43,8 @@ type FlagName = keyof Flags;
 
 const place = ['workspace', 'data-dir'] as const;
 const asking = ['model', 'models', 'parameter', 'base-url', 'demo-speed'] as const;
-const carryingOut = [...asking, 'accept', 'checks', 'plan-only', 'json'] as const;
+const versioning = ['commit-per-task', 'branch', 'no-checkpoints'] as const;
+const carryingOut = [...asking, ...versioning, 'accept', 'checks', 'plan-only', 'json'] as const;
 
 /** What each command takes. */
 const commands = {
@@ -49,9 +54,10 @@ const commands = {
   status: { id: 'optional', flags: [...place, 'json'] },
   list: { id: 'none', flags: [...place, 'json'] },
   export: { id: 'needed', flags: [...place, 'report', 'attempt', 'format', 'out'] },
-  restore: { id: 'needed', flags: [...place, 'checkpoint', 'file', 'dry-run'] },
+  checkpoints: { id: 'optional', flags: [...place, 'json'] },
+  restore: { id: 'needed', flags: [...place, 'checkpoint', 'file', 'dry-run', 'yes'] },
   cancel: { id: 'needed', flags: place },
-  serve: { id: 'none', flags: [...place, ...asking, 'checks', 'port', 'triggers'] },
+  serve: { id: 'none', flags: [...place, ...asking, ...versioning, 'checks', 'port', 'triggers'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
 
 export type CommandName = keyof typeof commands;

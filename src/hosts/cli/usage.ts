@@ -5,6 +5,12 @@ const place = `
   --data-dir DIR        where runs are kept (PLANWRIGHT_DATA_DIR); by default where the
                         editor keeps them, else the user's data folder`;
 
+const versioning = `
+  --commit-per-task     commit the files of each task on your branch once it is decided; your hooks
+                        run, nothing is pushed
+  --branch NAME         a branch to begin with, as planwright/{title}; {run} is the run's id
+  --no-checkpoints      do not keep the working tree on refs/planwright/ as the run goes on`;
+
 const carryingOut = `
   -m, --model ID        openai:<model>, openai-compatible:<model> or demo (PLANWRIGHT_MODEL)
   --models AGENT=ID     another model for planner, reviewer, refiner or implementer; as often as needed
@@ -15,7 +21,7 @@ const carryingOut = `
                         every hunk except of files that can run code; none leaves all pending
   --checks all|none|NAME,…  which of the workspace's own checks run over what agents make, in a
                         scratch copy; by default those you chose before, asking on a terminal
-  --plan-only           stop when the plan is reviewed and refined, and print it
+  --plan-only           stop when the plan is reviewed and refined, and print it${versioning}
   --demo-speed N        how fast the demo model writes: 1 is believable, 0 (the default) at once
   --json                print one event a line, and the result last`;
 
@@ -56,14 +62,21 @@ Prints the plan with its review (md), or everything the run came to (json).
   --attempt N           as that attempt ended; the newest by default
   --format md|json      md by default
   -o, --out FILE        write it there instead of printing it${place}`,
-  restore: `planwright restore ID [--checkpoint N] [--file PATH]… [--dry-run]
+  checkpoints: `planwright checkpoints [ID] [--json]
 
-Lists a run's checkpoints, or brings files back as they were at one. What the files are now
-becomes a checkpoint first.
+Lists the checkpoints of a run, the newest by default: the working tree as it was.
 
-  --checkpoint N        which one
+  --json                print one a line as JSON${place}`,
+  restore: `planwright restore ID --checkpoint N [--file PATH]… [--dry-run | --yes]
+
+Shows what would change for files to be as they were at a checkpoint, asks, and brings them back:
+text or not, links and executable bits too. Files made since are removed. What the files are now
+becomes a checkpoint first. Without a terminal to ask on, nothing changes unless --yes is there.
+
+  --checkpoint N        which one; see “planwright checkpoints ID”
   --file PATH           this file only; give it as often as needed
-  --dry-run             say what would change, and change nothing${place}`,
+  --dry-run             show it, and change nothing
+  -y, --yes             do not ask${place}`,
   cancel: `planwright cancel ID
 
 Ends a run. It can be resumed.
@@ -78,7 +91,7 @@ PLANWRIGHT_TOKEN sets one.
   -m, --model ID        for runs that are started (PLANWRIGHT_MODEL)
   --models, --parameter as of “planwright run”
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
-  --checks all|none|NAME,…  which of the workspace's own checks run; by default those chosen before
+  --checks all|none|NAME,…  which of the workspace's own checks run; by default those chosen before${versioning}
   --demo-speed N        how fast the demo model writes${place}`,
 };
 
@@ -90,7 +103,8 @@ const all = `planwright: plans, reviews, refines and implements a change with ag
   planwright status [ID]                how far a run is
   planwright list                       the runs of the workspace
   planwright export ID [--report]       the plan or the report as Markdown, or as JSON
-  planwright restore ID                 a run's checkpoints; --checkpoint N brings files back
+  planwright checkpoints [ID]           the checkpoints of a run
+  planwright restore ID --checkpoint N  bring files back, once you have seen which
   planwright cancel ID                  end a run
   planwright serve [--port N]           the HTTP API of the workspace
   planwright COMMAND --help             the options of a command

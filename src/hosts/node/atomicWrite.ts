@@ -1,4 +1,17 @@
-import { link, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Files that are either as they were or as they shall be, whenever the process or the machine stops. */
@@ -25,6 +38,41 @@ export async function createFile(file: string, content: string | Uint8Array, mod
   }
 }
 
+/** Puts a copy of `source` in the place of whatever file or link is at `file`; the mode of a file there is kept. */
+export async function placeCopy(source: string, file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const before = await lstat(file).catch(() => null);
+  const scratch = scratchOf(file);
+  await rm(scratch, { force: true });
+  await copyFile(source, scratch);
+  const handle = await open(scratch, 'r+');
+  try {
+    if (before?.isFile()) await handle.chmod(before.mode & 0o7777);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await renamed(scratch, file);
+}
+
+/** Puts a link to where the link `source` leads in the place of whatever file or link is at `file`. */
+export async function placeLink(source: string, file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const scratch = scratchOf(file);
+  await rm(scratch, { force: true });
+  await symlink(await readlink(source), scratch);
+  await renamed(scratch, file);
+}
+
+async function renamed(scratch: string, file: string): Promise<void> {
+  try {
+    await rename(scratch, file);
+  } catch (error) {
+    await rm(scratch, { force: true });
+    throw error;
+  }
+}
+
 /** What a file system without hard links answers. */
 const withoutLinks = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'];
 
@@ -38,7 +86,7 @@ export async function removeLeftovers(file: string): Promise<void> {
 
 /** The path of a file beside `file` that has the content, on the disk. */
 async function written(file: string, content: string | Uint8Array, mode?: number): Promise<string> {
-  const scratch = join(dirname(file), `.${basename(file)}${MARK}${process.pid}`);
+  const scratch = scratchOf(file);
   const handle = await open(scratch, 'w', mode);
   try {
     await handle.writeFile(content);
@@ -48,4 +96,8 @@ async function written(file: string, content: string | Uint8Array, mode?: number
     await handle.close();
   }
   return scratch;
+}
+
+function scratchOf(file: string): string {
+  return join(dirname(file), `.${basename(file)}${MARK}${process.pid}`);
 }

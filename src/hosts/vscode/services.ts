@@ -99,6 +99,7 @@ export class Services implements vscode.Disposable {
         vscode.workspace.isTrusted
           ? null
           : vscode.l10n.t('There are no checkpoints in a workspace that is not trusted.'),
+      enabled: () => readSettings().checkpoints,
     });
     const beforeWrite = beforeFirstWrite(this.store, this.checkpoints);
     this.book = new ProposalBook(this.store, this.workspace, processOwner(), beforeWrite);

@@ -38,6 +38,7 @@ export function readSettings() {
     rawDays: get<number>('metrics.rawDays'),
     workflow,
     retry,
+    checkpoints: get<boolean>('git.checkpoints'),
     modelId: get<string>('model').trim() || null,
     agentModels: get<Partial<Record<AgentName, string>>>('models'),
     modelParameters: get<unknown>('modelParameters'),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { GitCheckpoints } from '../../../src/hosts/node/git/checkpoints.ts';
+import { checkOut, differences } from '../../../src/hosts/node/git/checkpointTree.ts';
 import { git, put, repository, scratch, untouched } from './repository.ts';
 
 const files = {
@@ -111,10 +112,13 @@ describe('a checkpoint leaves index, status, stash, hooks, HEAD and branches as 
       const second = await checkpoints.make('run1', 'after');
       assert.ok(second);
       assert.deepEqual(untouched(folder, root), later);
-      assert.deepEqual(await checkpoints.differences(first, second), [
-        { path: 'made later.txt', inFrom: false, inTo: true },
-      ]);
-      assert.match((await checkpoints.contentOf(second, 'made later.txt')).toString(), /^x\r?\n$/);
+      const found = await differences(folder, first, second);
+      assert.deepEqual(
+        found.map(({ path, from, to }) => [path, from, to?.kind]),
+        [['made later.txt', null, 'file']],
+      );
+      const checkedOut = await checkOut(folder, second, ['made later.txt'], scratch(t));
+      assert.match(readFileSync(await checkedOut.fileOf('made later.txt'), 'utf8'), /^x\r?\n$/);
       await checkpoints.forget('run1');
       assert.equal(git(folder, 'for-each-ref', 'refs/planwright'), '');
       assert.deepEqual(untouched(folder, root), later);
@@ -153,7 +157,9 @@ test('content comes back with the line ends of the working tree', async (t) => {
   const checkpoints = checkpointsOf(t, repo, root);
   const made = await checkpoints.make('run1', 'now');
   assert.equal(git(repo, 'cat-file', '-p', `${made?.commit}:a.txt`), 'one\ntwo\n');
-  assert.equal(made && (await checkpoints.contentOf(made, 'a.txt')).toString(), 'one\r\ntwo\r\n');
+  assert.ok(made);
+  const checkedOut = await checkOut(repo, made, ['a.txt'], scratch(t));
+  assert.equal(readFileSync(await checkedOut.fileOf('a.txt'), 'utf8'), 'one\r\ntwo\r\n');
 });
 
 test('no file name reaches a shell or is taken for an option', async (t) => {
@@ -176,9 +182,10 @@ test('no file name reaches a shell or is taken for an option', async (t) => {
   for (const name of names) rmSync(join(repo, name));
   const second = await checkpoints.make('run1', 'without');
   assert.ok(first && second);
-  const gone = (await checkpoints.differences(first, second)).map(({ path }) => path);
+  const gone = (await differences(repo, first, second)).map(({ path }) => path);
   assert.deepEqual(gone.sort(), names.toSorted());
-  for (const name of names) assert.equal((await checkpoints.contentOf(first, name)).toString(), `${name}\n`);
+  const checkedOut = await checkOut(repo, first, names, scratch(t));
+  for (const name of names) assert.equal(readFileSync(await checkedOut.fileOf(name), 'utf8'), `${name}\n`);
   assert.equal(existsSync(join(repo, 'pwned')), false);
 });
 

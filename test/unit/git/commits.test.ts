@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { GitCommits } from '../../../src/hosts/node/git/commits.ts';
+import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import { branchName, commitMessage } from '../../../src/workflow/phases/commit.ts';
-import { git, put, repository, scratch } from './repository.ts';
+import { git, put, repository, scratch, untouched } from './repository.ts';
 
 const files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'src/c.ts': 'c\n' };
 
@@ -13,7 +14,7 @@ function prepared(t: Parameters<typeof scratch>[0]) {
   const repo = repository(root, files);
   git(repo, 'config', 'user.name', 'Dev');
   git(repo, 'config', 'user.email', 'dev@example.org');
-  return { root, repo, commits: new GitCommits(repo) };
+  return { root, repo, commits: new GitCommits(repo, async () => {}) };
 }
 
 const changedBy = (repo: string, commit: string | null) =>
@@ -52,6 +53,95 @@ test('a hook that refuses is heard, and index and files are as before', async (t
   assert.deepEqual([git(repo, 'status', '--porcelain'), git(repo, 'rev-parse', 'HEAD')], before);
 });
 
+/** Each brings a repository into a state in which no commit is made, and says what is told. */
+const states: Readonly<Record<string, (repo: string, t: TestContext) => RegExp>> = {
+  'on no branch': (repo) => {
+    git(repo, 'checkout', '-q', '--detach');
+    return /HEAD is detached/;
+  },
+  'in a rebase': (repo) => {
+    put(repo, { 'b.txt': 'second\n' });
+    git(repo, 'commit', '-qam', 'second');
+    assert.throws(() => git(repo, '-c', 'core.editor=true', 'rebase', '-q', '--exec', 'false', 'HEAD~1'));
+    return /A rebase is under way/;
+  },
+  'in a merge with conflicts': (repo) => {
+    git(repo, 'checkout', '-q', '-b', 'side');
+    put(repo, { 'b.txt': 'theirs\n' });
+    git(repo, 'commit', '-qam', 'side');
+    git(repo, 'checkout', '-q', 'main');
+    put(repo, { 'b.txt': 'ours\n' });
+    git(repo, 'commit', '-qam', 'main');
+    assert.throws(() => git(repo, 'merge', 'side'));
+    return /A merge is under way/;
+  },
+  'with a conflict left by the stash': (repo) => {
+    put(repo, { 'b.txt': 'stashed\n' });
+    git(repo, 'stash', '-q');
+    put(repo, { 'b.txt': 'committed\n' });
+    git(repo, 'commit', '-qam', 'second');
+    assert.throws(() => git(repo, 'stash', 'pop'));
+    return /b\.txt is in conflict/;
+  },
+  'by nobody': (repo, t) => {
+    for (const name of ['user.name', 'user.email']) git(repo, 'config', '--unset', name);
+    git(repo, 'config', 'user.useConfigOnly', 'true');
+    const before = process.env.GIT_CONFIG_GLOBAL;
+    process.env.GIT_CONFIG_GLOBAL = '/dev/null';
+    t.after(() => {
+      if (before === undefined) delete process.env.GIT_CONFIG_GLOBAL;
+      else process.env.GIT_CONFIG_GLOBAL = before;
+    });
+    return /does not know who you are/;
+  },
+  'while another command has the index': (repo) => {
+    put(repo, { '.git/index.lock': '' });
+    return /Another Git command is at work/;
+  },
+};
+
+for (const [state, arrange] of Object.entries(states)) {
+  test(`no commit is made ${state}; that is said, and files, index and refs stay`, async (t) => {
+    const { root, repo, commits } = prepared(t);
+    const said = arrange(repo, t);
+    put(repo, { 'a.txt': 'accepted\n', 'new.txt': 'accepted\n' });
+    const before = untouched(repo, root);
+    await assert.rejects(commits.commit(['a.txt', 'new.txt'], 'x'), (error: PlanwrightError) => {
+      assert.equal(error.code, 'CONFLICT');
+      assert.match(error.message, said);
+      assert.match(error.hint ?? '', /Nothing is lost.*commit (the files|them) yourself/);
+      return true;
+    });
+    assert.deepEqual(untouched(repo, root), before);
+    assert.equal(readFileSync(join(repo, 'a.txt'), 'utf8'), 'accepted\n');
+  });
+}
+
+test('a commit waits for a moment for another command that has the index', async (t) => {
+  const { repo } = prepared(t);
+  put(repo, { 'a.txt': 'accepted\n', '.git/index.lock': '' });
+  const commits = new GitCommits(repo, async () => rmSync(join(repo, '.git/index.lock')));
+  const made = await commits.commit(['a.txt'], 'x');
+  assert.deepEqual(changedBy(repo, made), ['M\ta.txt']);
+});
+
+test('the first commit of a repository can be one of a task, and hooks may change what is committed', async (t) => {
+  const root = scratch(t);
+  const repo = join(root, 'empty');
+  mkdirSync(repo);
+  git(repo, 'init', '-q', '-b', 'main');
+  git(repo, 'config', 'user.name', 'Dev');
+  git(repo, 'config', 'user.email', 'dev@example.org');
+  put(repo, { '.git/hooks/pre-commit': '#!/bin/sh\necho formatted > a.txt && git add a.txt\n', 'a.txt': 'accepted\n' });
+  chmodSync(join(repo, '.git/hooks/pre-commit'), 0o755);
+  const commits = new GitCommits(repo);
+  assert.equal(await commits.startBranch('planwright/first'), true);
+  const made = await commits.commit(['a.txt'], 'x');
+  assert.equal(git(repo, 'show', `${made}:a.txt`), 'formatted\n');
+  assert.equal(git(repo, 'status', '--porcelain'), '');
+  assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/first');
+});
+
 test('with nothing changed there is no commit', async (t) => {
   const { repo, commits } = prepared(t);
   assert.equal(await commits.commit(['a.txt'], 'x'), null);
@@ -71,6 +161,7 @@ test('a branch begins where the developer is, with their changes; a bad or known
   assert.equal(await commits.startBranch('planwright/greet'), true);
   assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/greet');
   assert.equal(git(repo, 'status', '--porcelain'), ' M a.txt\n');
+  assert.equal(await commits.startBranch('planwright/greet'), true, 'a run that was killed begins it again');
   for (const name of ['main', '--orphan', 'a b', 'x..y', '-']) {
     await assert.rejects(commits.startBranch(name), { code: 'CONFLICT' });
   }

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -11,7 +20,7 @@ export function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', [...who, ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-export function put(folder: string, files: Readonly<Record<string, string>>): void {
+export function put(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -24,8 +33,25 @@ export function scratch(t: TestContext): string {
   return root;
 }
 
+/** What a command run on the side could set off. */
+const hooks = [
+  'applypatch-msg',
+  'commit-msg',
+  'fsmonitor-watchman',
+  'post-checkout',
+  'post-commit',
+  'post-index-change',
+  'post-merge',
+  'post-rewrite',
+  'pre-auto-gc',
+  'pre-commit',
+  'pre-push',
+  'prepare-commit-msg',
+  'reference-transaction',
+];
+
 /** A repository with a commit, hooks that leave a trace when they run, and something in the stash. */
-export function repository(root: string, files: Readonly<Record<string, string>>): string {
+export function repository(root: string, files: Readonly<Record<string, string | Buffer>>): string {
   const folder = join(root, 'repo');
   mkdirSync(folder);
   git(folder, 'init', '-q', '-b', 'main');
@@ -34,7 +60,7 @@ export function repository(root: string, files: Readonly<Record<string, string>>
   git(folder, 'commit', '-q', '-m', 'first');
   put(folder, { 'stashed.txt': 'for later\n' });
   git(folder, 'stash', 'push', '-q', '-u');
-  for (const name of ['pre-commit', 'post-commit', 'reference-transaction', 'post-index-change', 'post-checkout']) {
+  for (const name of hooks) {
     const hook = join(folder, '.git/hooks', name);
     mkdirSync(dirname(hook), { recursive: true });
     writeFileSync(hook, `#!/bin/sh\necho ${name} >> "${root}/hooks-ran"\n`, { mode: 0o755 });
@@ -44,17 +70,25 @@ export function repository(root: string, files: Readonly<Record<string, string>>
 
 /** All that a checkpoint must leave as it is. */
 export function untouched(folder: string, root: string) {
-  const path = (name: string) => resolve(folder, git(folder, 'rev-parse', '--git-path', name).trim());
+  const names = ['index', 'HEAD', 'MERGE_HEAD', 'config', 'logs/HEAD', 'logs/refs/stash', 'hooks'];
+  const answer = git(folder, 'rev-parse', ...names.flatMap((name) => ['--git-path', name]));
+  const [index = '', head = '', merge = '', config = '', reflog = '', stash = '', hooks = ''] = answer
+    .split('\n')
+    .map((path) => resolve(folder, path));
   const bytes = (file: string) => (existsSync(file) ? readFileSync(file).toString('base64') : null);
+  const hook = (name: string) => [name, statSync(join(hooks, name)).mode, bytes(join(hooks, name))];
   return {
     status: git(folder, 'status', '--porcelain=v2', '--branch', '--untracked-files=all'),
-    index: bytes(path('index')),
-    stash: git(folder, 'stash', 'list'),
-    heads: git(folder, 'for-each-ref', 'refs/heads', 'refs/tags', 'refs/remotes'),
-    head: bytes(path('HEAD')),
-    merge: bytes(path('MERGE_HEAD')),
-    config: bytes(path('config')),
-    hooks: existsSync(path('hooks')) ? readdirSync(path('hooks')).sort() : [],
+    index: bytes(index),
+    refs: git(folder, 'for-each-ref')
+      .split('\n')
+      .filter((line) => !line.includes('refs/planwright/')),
+    reflog: bytes(reflog),
+    stash: bytes(stash),
+    head: bytes(head),
+    merge: bytes(merge),
+    config: bytes(config),
+    hooks: existsSync(hooks) ? readdirSync(hooks).sort().map(hook) : [],
     ran: bytes(join(root, 'hooks-ran')),
   };
 }

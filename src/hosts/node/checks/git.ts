@@ -22,7 +22,7 @@ export interface GitOptions {
   /** Further variables, such as an index of its own. */
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 /** Git's answer. @throws when git is not there or answers with an error */
@@ -35,16 +35,23 @@ export async function gitBytes(cwd: string, args: readonly string[], options: Gi
   return answerOf(cwd, [...quietly, ...args], { ...gitEnvironment(), ...options.env }, options.input);
 }
 
-/** As the developer would run it: with their hooks and signatures. */
+/** As the developer would run it: with their hooks, signatures, identity and language. */
 export async function gitAsDeveloper(
   cwd: string,
   args: readonly string[],
   { env, input }: GitOptions = {},
 ): Promise<string> {
-  return (await answerOf(cwd, args, { ...gitEnvironment(), ...env }, input)).toString('utf8');
+  const own = Object.entries(process.env).filter(([name]) => !ofOneRepository.includes(name.toUpperCase()));
+  const all = { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0', ...env };
+  return (await answerOf(cwd, args, all, input)).toString('utf8');
 }
 
-async function answerOf(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Buffer> {
+async function answerOf(
+  cwd: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input: string | Buffer = '',
+): Promise<Buffer> {
   const answer = run('git', args, { cwd, env, maxBuffer: MAX_LISTING, encoding: 'buffer' });
   answer.child.stdin?.on('error', () => {}); // It ended without reading all: its answer says why.
   answer.child.stdin?.end(input);
@@ -60,6 +67,40 @@ export async function gitOrNull(cwd: string, args: readonly string[]): Promise<s
 export function zeroSeparated(answer: string): string[] {
   return answer.split('\0').filter((part) => part !== '');
 }
+
+/** As {@link zeroSeparated}, with a character for each byte: names in no encoding stay what they are. */
+export function zeroSeparatedBytes(answer: Buffer): string[] {
+  return zeroSeparated(answer.toString('latin1'));
+}
+
+/** The text of a name that came as bytes; null when it is not UTF-8. */
+export function textOfBytes(bytes: string): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
+/** What `git rev-parse --local-env-vars` names: it says which repository and index, of the command that started us. */
+const ofOneRepository: readonly string[] = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_CONFIG',
+  'GIT_CONFIG_COUNT',
+  'GIT_CONFIG_PARAMETERS',
+  'GIT_DIR',
+  'GIT_GRAFT_FILE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_WORK_TREE',
+];
 
 function gitEnvironment(): NodeJS.ProcessEnv {
   // A git command that started this process has said which repository and index it meant: not ours.

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PlanwrightError } from '../../../workflow/errors.ts';
 import { isDenied } from '../../../workflow/guards.ts';
 import type { Checkpoint, Checkpoints } from '../../../workflow/ports.ts';
-import { type GitOptions, git, gitBytes, gitOrNull, repositoryOf, zeroSeparated } from '../checks/git.ts';
+import {
+  type GitOptions,
+  git,
+  gitBytes,
+  gitOrNull,
+  repositoryOf,
+  textOfBytes,
+  zeroSeparatedBytes,
+} from '../checks/git.ts';
 
 /** Where the commits of a run are: no branch, so that nothing of the developer's shows or pushes them. */
 const prefixOf = (runId: string) => `refs/planwright/${runId}/`;
@@ -15,7 +23,10 @@ const MAX_UNTRACKED = 10 * 1024 * 1024;
 const none = (id: string) => '0'.repeat(id.length);
 
 /** An index of its own leaves no shared part in the developer's repository. */
-const wholeIndex = ['-c', 'core.splitIndex=false'];
+export const wholeIndex = ['-c', 'core.splitIndex=false'];
+
+/** Scratch files that are this old, in milliseconds, were left by a process that was killed. */
+const LEFT_BEHIND_MS = 24 * 60 * 60 * 1000;
 
 const identity = {
   GIT_AUTHOR_NAME: 'Planwright',
@@ -40,6 +51,7 @@ export class GitCheckpoints implements Checkpoints {
   readonly #temp: string;
   #last: { readonly stamp: string; readonly index: string } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  #swept = false;
 
   constructor({ workspace, temp }: GitCheckpointsOptions) {
     this.#workspace = workspace;
@@ -48,8 +60,12 @@ export class GitCheckpoints implements Checkpoints {
 
   async unavailable(): Promise<string | null> {
     if ((await gitOrNull(this.#workspace, ['--version'])) === null) return 'Git was not found on this machine.';
-    if ((await repositoryOf(this.#workspace)) === null) return 'This folder is not in a Git repository.';
-    return null;
+    if ((await repositoryOf(this.#workspace)) !== null) return null;
+    const said = await git(this.#workspace, ['rev-parse', '--show-toplevel']).then(() => '', saidBy);
+    // Git's own words where there is a repository that it does not open, such as one of another user.
+    return said === '' || said.includes('not a git repository') || said.includes('must be run in a work tree')
+      ? 'This folder is not in a Git repository.'
+      : `Git does not open this repository: ${said}`;
   }
 
   /** @throws PlanwrightError STORAGE when Git refuses; nothing is left then */
@@ -80,28 +96,6 @@ export class GitCheckpoints implements Checkpoints {
       await gitOrNull(this.#workspace, ['update-ref', '--no-deref', '-d', `${prefixOf(runId)}${one}`]);
   }
 
-  /**
-   * What differs between two checkpoints in the workspace: for each path whether each of the two has it. Links,
-   * submodules and what is no ordinary file otherwise is left out.
-   */
-  async differences(from: Checkpoint, to: Checkpoint): Promise<{ path: string; inFrom: boolean; inTo: boolean }[]> {
-    const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--relative', from.commit, to.commit];
-    const parts = zeroSeparated(await this.#git(args));
-    const found: { path: string; inFrom: boolean; inTo: boolean }[] = [];
-    for (let at = 0; at + 1 < parts.length; at += 2) {
-      const [before = '', after = ''] = (parts[at] ?? '').slice(1).split(' ');
-      const path = parts[at + 1] ?? '';
-      const isFile = (mode: string) => mode === '000000' || mode.startsWith('100');
-      if (isFile(before) && isFile(after)) found.push({ path, inFrom: before !== '000000', inTo: after !== '000000' });
-    }
-    return found;
-  }
-
-  /** The bytes of a file of a checkpoint as the working tree has them: filters and line ends applied. */
-  contentOf({ commit }: Checkpoint, path: string): Promise<Buffer> {
-    return gitBytes(this.#workspace, ['cat-file', '--filters', `${commit}:./${path}`]);
-  }
-
   async #ids(runId: string): Promise<number[]> {
     const refs = await this.#git(['for-each-ref', '--format=%(refname)', prefixOf(runId)]);
     return refs
@@ -117,15 +111,10 @@ export class GitCheckpoints implements Checkpoints {
     try {
       // A refresh finds files that were touched and are the same.
       await this.#git(['update-index', '-q', '--refresh'], { env }).catch(() => {});
-      const changed = zeroSeparated(
-        await this.#git(['diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=dirty'], { env }),
-      );
-      const untracked = zeroSeparated(await this.#git(['ls-files', '-z', '--others', '--exclude-standard'], { env }));
-      const paths = [...new Set([...changed, ...(await this.#ordinary(untracked))])].filter((path) => !isDenied(path));
-      if (paths.length > 0) {
-        const input = paths.map((path) => `${path}\0`).join('');
-        await this.#git(['update-index', '--add', '--remove', '-z', '--stdin'], { env, input });
-      }
+      const { gone, changed } = await this.#changes(env);
+      await this.#update(['--force-remove'], gone, env); // First: a folder makes room for a file, or for a link.
+      const untracked = await this.#names(['ls-files', '-z', '--others', '--exclude-standard'], env);
+      await this.#update(['--add', '--remove'], [...changed, ...(await this.#ordinary(untracked))], env);
       await this.#settleUnmerged(env);
       return (await this.#git(['write-tree'], { env })).trim();
     } catch (error) {
@@ -138,7 +127,7 @@ export class GitCheckpoints implements Checkpoints {
   /** Conflicts outside the workspace, or in denied files, stay undecided: the tree takes the developer's side. */
   async #settleUnmerged(env: Readonly<Record<string, string>>): Promise<void> {
     const { top } = (await repositoryOf(this.#workspace)) ?? { top: this.#workspace };
-    const unmerged = zeroSeparated(await git(top, ['ls-files', '-z', '--unmerged'], { env }));
+    const unmerged = zeroSeparatedBytes(await gitBytes(top, ['ls-files', '-z', '--unmerged'], { env }));
     if (unmerged.length === 0) return;
     const removals = new Set<string>();
     const ours: string[] = [];
@@ -148,19 +137,46 @@ export class GitCheckpoints implements Checkpoints {
       removals.add(`0 ${none(object)}\t${path}\0`);
       if (stage === '2') ours.push(`${mode} ${object} 0\t${path}\0`);
     }
-    const input = [...removals, ...ours].join('');
+    const input = Buffer.from([...removals, ...ours].join(''), 'latin1');
     await git(top, [...wholeIndex, 'update-index', '-z', '--index-info'], { env, input });
   }
 
   /** Of untracked entries the files of moderate size; a repository inside this one is not looked into. */
-  async #ordinary(paths: readonly string[]): Promise<string[]> {
+  async #ordinary(names: readonly string[]): Promise<string[]> {
+    const folder = Buffer.from(`${this.#workspace}/`);
     const kept: string[] = [];
-    for (const path of paths) {
-      if (path.endsWith('/')) continue;
-      const info = await stat(join(this.#workspace, path)).catch(() => null);
-      if (info === null || info.size <= MAX_UNTRACKED) kept.push(path);
+    for (const name of names) {
+      if (name.endsWith('/')) continue;
+      const info = await stat(Buffer.concat([folder, Buffer.from(name, 'latin1')])).catch(() => null);
+      if (info === null || info.size <= MAX_UNTRACKED) kept.push(name);
     }
     return kept;
+  }
+
+  /** What is not as in the index. */
+  async #changes(env: Readonly<Record<string, string>>): Promise<{ gone: string[]; changed: string[] }> {
+    const args = ['diff-files', '-z', '--name-status', '--relative', '--ignore-submodules=dirty'];
+    const parts = await this.#names(args, env);
+    const [gone, changed] = [new Set<string>(), new Set<string>()];
+    for (let at = 0; at + 1 < parts.length; at += 2) (parts[at] === 'D' ? gone : changed).add(parts[at + 1] ?? '');
+    // What is in conflict has a line of its own for that.
+    return { gone: [...gone].filter((name) => !changed.has(name)), changed: [...changed] };
+  }
+
+  async #update(
+    how: readonly string[],
+    names: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const kept = [...new Set(names)].filter((name) => !isDenied(textOfBytes(name) ?? name));
+    if (kept.length === 0) return;
+    const input = Buffer.from(kept.map((name) => `${name}\0`).join(''), 'latin1');
+    await this.#git(['update-index', ...how, '-z', '--stdin'], { env, input });
+  }
+
+  /** The names that Git answers with, one character a byte. */
+  async #names(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string[]> {
+    return zeroSeparatedBytes(await gitBytes(this.#workspace, [...wholeIndex, ...args], { env }));
   }
 
   /**
@@ -176,6 +192,7 @@ export class GitCheckpoints implements Checkpoints {
     if (last?.stamp === stamp && (await stat(last.index).catch(() => null))) return last.index;
     if (last) await rm(last.index, { force: true });
     await mkdir(this.#temp, { recursive: true });
+    await this.#sweep();
     const index = join(this.#temp, `index-${randomUUID()}`);
     if (info) {
       await copyFile(original, index);
@@ -189,6 +206,17 @@ export class GitCheckpoints implements Checkpoints {
 
   #git(args: readonly string[], options: GitOptions = {}): Promise<string> {
     return git(this.#workspace, [...wholeIndex, ...args], options);
+  }
+
+  /** Removes what a process has left that was killed in the middle of a checkpoint. */
+  async #sweep(): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    for (const name of await readdir(this.#temp)) {
+      const info = await stat(join(this.#temp, name)).catch(() => null);
+      if (info && Date.now() - info.ctimeMs > LEFT_BEHIND_MS)
+        await rm(join(this.#temp, name), { recursive: true, force: true });
+    }
   }
 
   /** Removes the index of its own. */
@@ -206,10 +234,14 @@ export class GitCheckpoints implements Checkpoints {
 }
 
 function storage(error: unknown): PlanwrightError {
-  const said = (error as { stderr?: Buffer }).stderr?.toString().trim();
-  const why = said?.split('\n').at(-1) || (error instanceof Error ? error.message : String(error));
-  return new PlanwrightError('STORAGE', `No checkpoint could be made: ${why}`, {
+  return new PlanwrightError('STORAGE', `No checkpoint could be made: ${saidBy(error)}`, {
     hint: 'The run goes on without it.',
     cause: error,
   });
+}
+
+/** What Git says at last; where it says nothing, what went wrong with running it. */
+export function saidBy(error: unknown): string {
+  const said = (error as { stderr?: Buffer }).stderr?.toString().trim();
+  return said?.split('\n').at(-1) || (error instanceof Error ? error.message : String(error));
 }
