@@ -2,6 +2,7 @@ import { asPlanwrightError } from '../../workflow/errors.ts';
 import { cancel } from './cancelCommand.ts';
 import { exitCodeOf, exitCodes } from './exitCodes.ts';
 import { cliHint } from './hints.ts';
+import { hooks } from './hooksCommand.ts';
 import { exportRun, list, status } from './lookCommands.ts';
 import { type CommandName, type Flags, parse } from './options.ts';
 import { quietSqliteWarning } from './quietWarnings.ts';
@@ -27,6 +28,7 @@ const commands: Record<CommandName, Command> = {
   checkpoints,
   restore,
   cancel,
+  hooks,
   serve,
 };
 

@@ -33,6 +33,9 @@ const options = {
   'commit-per-task': { type: 'boolean' },
   branch: { type: 'string' },
   'no-checkpoints': { type: 'boolean' },
+  again: { type: 'boolean' },
+  drop: { type: 'boolean' },
+  all: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -58,6 +61,7 @@ const commands = {
   restore: { id: 'needed', flags: [...place, 'checkpoint', 'file', 'dry-run', 'yes'] },
   cancel: { id: 'needed', flags: place },
   serve: { id: 'none', flags: [...place, ...asking, ...versioning, 'checks', 'port', 'triggers'] },
+  hooks: { id: 'optional', flags: [...place, 'again', 'drop', 'all', 'json'] },
 } as const satisfies Record<string, { id: 'none' | 'optional' | 'needed'; flags: readonly FlagName[] }>;
 
 export type CommandName = keyof typeof commands;

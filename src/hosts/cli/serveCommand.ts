@@ -45,7 +45,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
     const start = (input: Input, trigger: RunTrigger, alongside: (runId: string) => void) =>
       engine.runner.start(input, { model: needed(model), workspace: engine.workspace.name, trigger }, alongside).id;
     const log = (text: string) => terminal.note(visible(text));
-    triggers = definitions && (await openTriggers({ engine, feed, start, log }, definitions));
+    triggers = definitions && openTriggers({ engine, feed, start, log }, definitions);
     const api = createApi({
       service,
       token,
@@ -55,20 +55,20 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
     });
     const server = await listen(api, { port, onInternal });
     const file = join(dirname(engine.database), 'server.json');
-    const takeBack = await announce(file, { port: server.port, token, workspace: engine.workspace.root }).catch(
-      async (error) => {
-        await server.close();
-        throw error;
-      },
-    );
-    terminal.note(
-      `Serving ${engine.workspace.root} at http://127.0.0.1:${server.port}; ${file} has the token. Ctrl-C ends it.`,
-    );
-    const taking = setInterval(() => void takeOver(engine).catch(onInternal), TAKE_OVER_MS);
-    await withTelemetry(engine, terminal, untilStopped);
-    clearInterval(taking);
-    await takeBack();
-    await server.close();
+    let takeBack = async () => {};
+    try {
+      takeBack = await announce(file, { port: server.port, token, workspace: engine.workspace.root });
+      // Nothing fires before it is sure that no other process serves here.
+      await triggers?.begin();
+      terminal.note(
+        `Serving ${engine.workspace.root} at http://127.0.0.1:${server.port}; ${file} has the token. Ctrl-C ends it.`,
+      );
+      const taking = setInterval(() => void takeOver(engine).catch(onInternal), TAKE_OVER_MS);
+      await withTelemetry(engine, terminal, untilStopped).finally(() => clearInterval(taking));
+    } finally {
+      await takeBack();
+      await server.close();
+    }
     return exitCodes.completed;
   } finally {
     await triggers?.dispose();

@@ -19,6 +19,8 @@ import type { Engine } from './engine.ts';
 
 export interface ServedTriggers {
   readonly host: TriggerHost;
+  /** Lets them fire from now on. @throws PlanwrightError INVALID_INPUT when a schedule cannot be read */
+  begin(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export function readTriggerFile(file: string): Automation {
   throw unusable(file, problems);
 }
 
-export async function openTriggers(
+export function openTriggers(
   {
     engine,
     feed,
@@ -52,7 +54,7 @@ export async function openTriggers(
     readonly log: (text: string) => void;
   },
   { triggers: definitions, hooks }: Automation,
-): Promise<ServedTriggers> {
+): ServedTriggers {
   const { store, workspace, book, runner, triggers: memory } = engine;
   const secret = async (id: string) => process.env[secretName(id)]?.trim() || undefined;
   const host = new TriggerHost({
@@ -70,30 +72,29 @@ export async function openTriggers(
   const here = definitions.filter(
     ({ workspace: folder }) => folder === undefined || isFor(folder, workspace.root, homedir()),
   );
-  const problems = await host.use(here);
-  if (problems.length > 0) {
-    host.dispose();
-    throw unusable('--triggers', problems);
-  }
-  for (const { id, problem } of await host.list()) {
-    if (problem !== null) log(`Trigger ${id}: ${problem}; set ${secretName(id)}.`);
-  }
   const occurred = (occurrence: Occurrence) => host.occurred(occurrence);
   const has = (kind: Trigger['kind']) => here.some((trigger) => trigger.kind === kind && trigger.enabled);
-  const stops = [
-    ...(has('branch') ? [watchBranches(workspace.root, { store, memory }, occurred)] : []),
-    ...(has('file-saved') ? [watchSaves(workspace, occurred, log)] : []),
-  ];
-  for (const { id, kind } of here) {
-    if (kind === 'diagnostics' || kind === 'task-failed')
-      log(`Trigger ${id}: ${kind} is for the editor; it does not fire here.`);
-  }
   const hookSecret = async (id: string) => process.env[secretName(id, 'HOOK')]?.trim() || undefined;
-  const { outbox } = engine;
-  const courier = new Courier({ store, outbox, clock: systemClock, secret: hookSecret, log });
-  courier.use(hooks);
+  const courier = new Courier({ store, outbox: engine.outbox, clock: systemClock, secret: hookSecret, log });
+  let stops: readonly (() => void)[] = [];
   return {
     host,
+    async begin() {
+      const problems = await host.use(here);
+      if (problems.length > 0) throw unusable('--triggers', problems);
+      for (const { id, problem } of await host.list()) {
+        if (problem !== null) log(`Trigger ${id}: ${problem}; set ${secretName(id)}.`);
+      }
+      for (const { id, kind } of here) {
+        if (kind === 'diagnostics' || kind === 'task-failed')
+          log(`Trigger ${id}: ${kind} is for the editor; it does not fire here.`);
+      }
+      stops = [
+        ...(has('branch') ? [watchBranches(workspace.root, { store, memory }, occurred)] : []),
+        ...(has('file-saved') ? [watchSaves(workspace, occurred, log)] : []),
+      ];
+      courier.use(hooks);
+    },
     async dispose() {
       await courier.dispose();
       for (const stop of stops) stop();

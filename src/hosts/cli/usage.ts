@@ -81,6 +81,14 @@ becomes a checkpoint first. Without a terminal to ask on, nothing changes unless
 
 Ends a run. It can be resumed.
 ${place}`,
+  hooks: `planwright hooks [DELIVERY] [--again | --drop] [--all] [--json]
+
+Lists what outbound hooks could not be told: what is tried again later, and what was given up.
+
+  --again               send that delivery again, from the first try on
+  --drop                forget it
+  --all                 with either of them: every delivery that was given up
+  --json                print one delivery a line as JSON, with what it tells${place}`,
   serve: `planwright serve [--port N] [options]
 
 Serves the HTTP API of a workspace on 127.0.0.1 until Ctrl-C. The file it names has the token;
@@ -106,6 +114,7 @@ const all = `planwright: plans, reviews, refines and implements a change with ag
   planwright checkpoints [ID]           the checkpoints of a run
   planwright restore ID --checkpoint N  bring files back, once you have seen which
   planwright cancel ID                  end a run
+  planwright hooks [DELIVERY]           what outbound hooks could not be told; --again, --drop
   planwright serve [--port N]           the HTTP API of the workspace
   planwright COMMAND --help             the options of a command
   planwright --version

@@ -23,16 +23,21 @@ const LOOK_MS = 30_000;
 /** What a try came to. */
 type Tried = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly retry: boolean | number };
 
-/** Sends what hooks are to be told: signed, without following redirects, again later when it is not taken. */
+/**
+ * Sends what hooks are to be told: signed, without following redirects, again later when it is not taken. Each hook is
+ * told one thing after another; one that is slow keeps no other waiting.
+ */
 export class Courier {
   readonly #options: CourierOptions;
   readonly #unsubscribe: () => void;
   readonly #stopped = new AbortController();
   #hooks: readonly Hook[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> = Promise.resolve();
+  readonly #sending = new Map<string, Promise<void>>();
   #queued = false;
-  #changed = new Set<string>();
+  readonly #changed = new Set<string>();
+  /** The database could not be used: not before the next look. */
+  #troubled = false;
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -46,7 +51,7 @@ export class Courier {
   /** Takes these hooks from now on; what was logged meanwhile, by whoever, is told. */
   use(hooks: readonly Hook[]): void {
     this.#hooks = hooks.filter(({ enabled }) => enabled);
-    this.#options.outbox.collect(this.#hooks);
+    this.#options.outbox.collectAll(this.#hooks);
     this.#wake();
   }
 
@@ -57,15 +62,17 @@ export class Courier {
 
   /** Once all that is due has been tried. */
   async idle(): Promise<void> {
-    while (this.#queued) await new Promise((resolve) => setImmediate(resolve));
-    await this.#working;
+    while (this.#queued || this.#sending.size > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all(this.#sending.values());
+    }
   }
 
   async dispose(): Promise<void> {
     clearTimeout(this.#timer);
     this.#unsubscribe();
     this.#stopped.abort();
-    await this.#working.catch(() => {});
+    await Promise.all(this.#sending.values());
   }
 
   /** Soon, once for all that happens in one turn. */
@@ -74,42 +81,79 @@ export class Courier {
     this.#queued = true;
     setImmediate(() => {
       this.#queued = false;
-      this.#working = this.#working
-        .then(() => this.#work())
-        .catch((error: Error) => this.#options.log(`Hooks: ${error.message}`));
+      if (this.#stopped.signal.aborted) return;
+      this.#guarded(() => this.#takeIn());
+      for (const hook of this.#hooks) this.#tell(hook);
+      this.#sleep();
     });
   }
 
-  async #work(): Promise<void> {
-    const { outbox, clock } = this.#options;
-    if (this.#stopped.signal.aborted) return;
-    const changed = [...this.#changed];
-    this.#changed = new Set();
-    if (changed.length > 0) outbox.collect(this.#hooks, changed);
-    const ids = this.#hooks.map(({ id }) => id);
-    for (let delivery = outbox.claim(ids); delivery; delivery = outbox.claim(ids)) {
-      const hook = this.#hooks.find(({ id }) => id === delivery?.hook);
-      if (!hook) break;
+  #takeIn(): void {
+    if (this.#changed.size === 0) return;
+    this.#options.outbox.collect(this.#hooks, [...this.#changed]);
+    this.#changed.clear(); // What could not be taken in is there still the next time.
+  }
+
+  /** Tells the hook all that is due, unless that is being done. */
+  #tell(hook: Hook): void {
+    if (this.#sending.has(hook.id)) return;
+    const sending = this.#tellAll(hook)
+      .catch((error: Error) => this.#trouble(error))
+      .finally(() => {
+        this.#sending.delete(hook.id);
+        this.#sleep();
+      });
+    this.#sending.set(hook.id, sending);
+  }
+
+  async #tellAll({ id }: Hook): Promise<void> {
+    const { outbox, log } = this.#options;
+    for (;;) {
+      const hook = this.#hooks.find((one) => one.id === id); // As it is defined now.
+      const delivery = hook && outbox.claim(id);
+      if (!delivery) return;
       const tried = await this.#send(hook, delivery);
       if (this.#stopped.signal.aborted) return; // Not known whether it was taken: told again.
       if (tried.ok) outbox.delivered(delivery.id);
       else {
         const next = outbox.failed(delivery, tried.error, tried.retry);
-        this.#options.log(
-          `Hook ${hook.id}: ${delivery.type} was not delivered: ${tried.error}${next === 'dead' ? '. It is given up' : ''}`,
+        log(
+          `Hook ${id}: ${delivery.type} was not delivered: ${tried.error}${next === 'dead' ? '. It is given up' : ''}`,
         );
       }
     }
+  }
+
+  /** Until the next is due or was logged by another process; of hooks that are being told, their end wakes. */
+  #sleep(): void {
     clearTimeout(this.#timer);
-    if (this.#stopped.signal.aborted || ids.length === 0) return;
-    const wait = (outbox.nextAt(ids) ?? Number.POSITIVE_INFINITY) - clock.now();
-    this.#timer = setTimeout(
-      () => {
-        outbox.collect(this.#hooks); // What other processes logged.
-        this.#wake();
-      },
-      Math.max(0, Math.min(LOOK_MS, wait)),
-    );
+    if (this.#stopped.signal.aborted || this.#hooks.length === 0) return;
+    const { outbox, clock } = this.#options;
+    const ids = this.#hooks.map(({ id }) => id).filter((id) => !this.#sending.has(id));
+    let next = Number.POSITIVE_INFINITY;
+    this.#guarded(() => {
+      next = outbox.nextAt(ids) ?? next;
+    });
+    const waitMs = this.#troubled ? LOOK_MS : Math.max(0, Math.min(LOOK_MS, next - clock.now()));
+    this.#timer = setTimeout(() => {
+      this.#troubled = false;
+      this.#guarded(() => outbox.collectAll(this.#hooks));
+      this.#wake();
+    }, waitMs);
+  }
+
+  /** The database may be locked, or its disk full: that is for the next look. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#trouble(error as Error);
+    }
+  }
+
+  #trouble({ message }: Error): void {
+    this.#troubled = true;
+    this.#options.log(`Hooks: ${message}`);
   }
 
   async #send(hook: Hook, { id, body }: Delivery): Promise<Tried> {

@@ -17,6 +17,9 @@ const discoverySchema = z.object({
 });
 export type Discovery = z.infer<typeof discoverySchema>;
 
+/** A server that is there is given so long to say so, in milliseconds. */
+const ANSWER_MS = 2000;
+
 /** For the owner alone. */
 const MODE = 0o600;
 
@@ -42,17 +45,34 @@ export async function announce(file: string, server: Omit<Discovery, 'pid'>): Pr
   const { port, token, workspace } = server;
   const mine = `${JSON.stringify({ port, token, pid: process.pid, workspace })}\n`;
   await mkdir(dirname(file), { recursive: true });
-  if ((await discover(file)) === null) await rm(file, { force: true });
-  await createFile(file, mine, MODE).catch((error: NodeJS.ErrnoException) => {
+  const before = await discover(file);
+  // A number may have gone to another process meanwhile: who serves answers.
+  if (before === null || !(await answers(before.port))) await rm(file, { force: true });
+  await createFile(file, mine, MODE).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
-    throw new PlanwrightError('CONFLICT', 'Another process serves this workspace already.', {
-      hint: `Use that server, which ${file} tells of, or stop it.`,
+    const owner = await discover(file);
+    const who = owner ? `Process ${owner.pid} serves` : 'Another process serves';
+    const where = owner ? `, at http://127.0.0.1:${owner.port}` : '';
+    throw new PlanwrightError('CONFLICT', `${who} this workspace already${where}.`, {
+      hint: `Use that server, whose token is in ${file}, or stop it first.`,
     });
   });
   return async () => {
     const now = await readFile(file, 'utf8').catch(() => null);
     if (now === mine) await rm(file, { force: true });
   };
+}
+
+async function answers(port: number): Promise<boolean> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  return fetch(`http://127.0.0.1:${port}/healthz`, { signal, redirect: 'manual' }).then(
+    async ({ body }) => {
+      await body?.cancel();
+      return true;
+    },
+    // Silent is not gone: it may have much to do.
+    ({ name }: Error) => name === 'TimeoutError',
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -26,10 +26,21 @@ export interface Delivery {
 export const RETRY_MS: readonly number[] = [5_000, 30_000, 120_000, 600_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
 
 /** Who sends holds a delivery for so long: longer than a try may take, in milliseconds. */
-const CLAIM_MS = 60_000;
+export const CLAIM_MS = 60_000;
 
-/** What was delivered is kept so long, in milliseconds. */
-const KEPT_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/** What is kept, in milliseconds: of what was delivered; of what was given up; of what no process has sent. */
+export const KEPT_MS = { delivered: 7 * DAY_MS, dead: 90 * DAY_MS, unsent: 30 * DAY_MS } as const;
+
+/** Of what was given up, the newest so many are kept. */
+export const KEPT_DEAD = 5_000;
+
+/** So often what is kept no longer is removed, in milliseconds. */
+const TIDY_MS = 3_600_000;
+
+/** So many events of a run are read at a time. */
+const PAGE = 500;
 
 /**
  * What hooks are to be told, durably. It follows the event log: what was logged is told at least once, whenever the
@@ -39,6 +50,9 @@ export class Outbox {
   readonly #sql: Statements;
   readonly #store: Store;
   readonly #clock: Clock;
+  /** What others had committed when all runs were last looked at, and for which hooks. */
+  #seen: { readonly version: number; readonly hooks: string } | undefined;
+  #tidied = Number.NEGATIVE_INFINITY;
 
   /** @param sql on the connection of `store` */
   constructor(sql: Statements, store: Store, clock: Clock) {
@@ -47,24 +61,74 @@ export class Outbox {
     this.#clock = clock;
   }
 
-  /** Takes in what was logged since the last time. Answers whether there was anything. */
-  collect(hooks: readonly Hook[], runs: readonly string[] = this.#store.listRuns().map(({ id }) => id)): boolean {
+  /** Takes in what was logged since the last time, of these runs. Answers whether there was anything. */
+  collect(hooks: readonly Hook[], runs: readonly string[]): boolean {
     let found = false;
     for (const hook of hooks) {
-      this.#sql.run('INSERT OR IGNORE INTO hooks VALUES (?, ?)', hook.id, this.#clock.now());
-      for (const run of runs) if (this.#collectOne(hook, run)) found = true;
+      this.#meet(hook);
+      for (const run of runs) if (this.#collectRun(hook, run)) found = true;
     }
     return found;
   }
 
-  #collectOne(hook: Hook, runId: string): boolean {
+  /**
+   * Takes in what was logged since the last time, by whatever process. Nothing is read while nobody else has written, and
+   * then only the runs that have something new.
+   */
+  collectAll(hooks: readonly Hook[]): boolean {
+    const seen = { version: this.#store.foreignVersion(), hooks: json(hooks.map(({ id }) => id)) };
+    const same = seen.version === this.#seen?.version && seen.hooks === this.#seen.hooks;
+    if (!same) for (const hook of hooks) this.#meet(hook);
+    const found = same ? [] : hooks.map((hook) => this.collect([hook], this.#behind(hook)));
+    this.#seen = seen;
+    this.#tidy();
+    return found.includes(true);
+  }
+
+  /** The first time a hook is there, all that was logged before counts as told. */
+  #meet({ id }: Hook): void {
+    const now = this.#clock.now();
+    if (this.#sql.get('SELECT 1 FROM hooks WHERE hook = ?', id)) return;
+    this.#store.atomically(() => {
+      this.#sql.run('INSERT OR IGNORE INTO hooks VALUES (?, ?)', id, now);
+      this.#sql.run(
+        `INSERT OR IGNORE INTO hook_cursors
+           SELECT ?, runs.id, events.seq FROM runs JOIN events ON events.run = runs.id
+             AND events.seq = (SELECT MAX(seq) FROM events WHERE run = runs.id) WHERE events.at < ?`,
+        id,
+        now,
+      );
+    });
+  }
+
+  /** The runs that have events the hook was not told of. */
+  #behind({ id }: Hook): string[] {
+    return this.#sql
+      .all(
+        `SELECT runs.id FROM runs LEFT JOIN hook_cursors AS told ON told.hook = ? AND told.run = runs.id
+           WHERE (SELECT MAX(seq) FROM events WHERE run = runs.id) > COALESCE(told.seq, 0) ORDER BY runs.rowid`,
+        id,
+      )
+      .map(({ id: run }) => String(run));
+  }
+
+  #collectRun(hook: Hook, runId: string): boolean {
+    for (let found = false; ; ) {
+      const page = this.#collectPage(hook, runId);
+      found ||= page.told;
+      if (!page.more) return found;
+    }
+  }
+
+  /** Events become deliveries and the cursor moves in one transaction: neither is lost, nor told twice. */
+  #collectPage(hook: Hook, runId: string): { readonly told: boolean; readonly more: boolean } {
     return this.#store.atomically(() => {
       const cursor = this.#sql.get('SELECT seq FROM hook_cursors WHERE hook = ? AND run = ?', hook.id, runId);
       const since = Number(this.#sql.get('SELECT since FROM hooks WHERE hook = ?', hook.id)?.since);
-      const events = this.#store.events(runId, Number(cursor?.seq ?? 0));
+      const events = this.#store.events(runId, Number(cursor?.seq ?? 0), PAGE);
       const run = this.#store.getRun(runId);
       const last = events.at(-1);
-      if (!run || !last) return false;
+      if (!run || !last) return { told: false, more: false };
       const wanted = eventsOf(hook.events);
       const told = events.filter(({ at, event }) => at >= since && wanted.includes(event.type));
       for (const stored of told) {
@@ -87,20 +151,20 @@ export class Outbox {
         runId,
         last.seq,
       );
-      return told.length > 0;
+      return { told: told.length > 0, more: events.length === PAGE };
     });
   }
 
-  /** The oldest delivery of these hooks that is due and that nobody else is sending; it is held for who asked. */
-  claim(hooks: readonly string[]): Delivery | undefined {
+  /** The delivery of this hook that has been due for longest and that nobody else is sending; it is held for who asked. */
+  claim(hook: string): Delivery | undefined {
     const now = this.#clock.now();
     return this.#store.atomically(() => {
       const row = this.#sql.get(
-        `SELECT * FROM hook_deliveries WHERE state = 'pending' AND next_at <= ? AND claimed_until <= ?
-           AND hook IN (SELECT value FROM json_each(?)) ORDER BY at, rowid LIMIT 1`,
+        `SELECT * FROM hook_deliveries WHERE state = 'pending' AND next_at <= ? AND claimed_until <= ? AND hook = ?
+           ORDER BY next_at, rowid LIMIT 1`,
         now,
         now,
-        json(hooks),
+        hook,
       );
       if (!row) return undefined;
       this.#sql.run('UPDATE hook_deliveries SET claimed_until = ? WHERE id = ?', now + CLAIM_MS, row.id ?? null);
@@ -110,8 +174,12 @@ export class Outbox {
 
   /** It was taken. */
   delivered(id: string): void {
-    this.#sql.run(`UPDATE hook_deliveries SET state = 'delivered', error = NULL, tries = tries + 1 WHERE id = ?`, id);
-    this.#sql.run(`DELETE FROM hook_deliveries WHERE state = 'delivered' AND at < ?`, this.#clock.now() - KEPT_MS);
+    this.#sql.run(
+      `UPDATE hook_deliveries SET state = 'delivered', error = NULL, tries = tries + 1, next_at = ?, claimed_until = 0
+         WHERE id = ?`,
+      this.#clock.now(),
+      id,
+    );
   }
 
   /**
@@ -122,8 +190,9 @@ export class Outbox {
     const base = RETRY_MS[tries];
     if (retry === false || base === undefined) {
       this.#sql.run(
-        `UPDATE hook_deliveries SET state = 'dead', tries = tries + 1, error = ?, claimed_until = 0 WHERE id = ?`,
+        `UPDATE hook_deliveries SET state = 'dead', tries = tries + 1, error = ?, next_at = ?, claimed_until = 0 WHERE id = ?`,
         error,
+        this.#clock.now(),
         id,
       );
       return 'dead';
@@ -138,7 +207,7 @@ export class Outbox {
     return 'later';
   }
 
-  /** When the next one of these hooks is due; null when none is. */
+  /** When the next one of these hooks is due or no longer held, in milliseconds since the epoch; null when none is. */
   nextAt(hooks: readonly string[]): number | null {
     const row = this.#sql.get(
       `SELECT MIN(MAX(next_at, claimed_until)) AS at FROM hook_deliveries WHERE state = 'pending'
@@ -157,17 +226,42 @@ export class Outbox {
       .map(deliveryOf);
   }
 
-  /** Sends it anew, from the first try on. */
-  again(id: string): void {
-    this.#sql.run(
+  /** Sends it anew, from the first try on. Answers whether there is such a delivery, and it was not taken yet. */
+  again(id: string): boolean {
+    const changed = this.#sql.run(
       `UPDATE hook_deliveries SET state = 'pending', tries = 0, next_at = ?, claimed_until = 0 WHERE id = ? AND state <> 'delivered'`,
       this.#clock.now(),
       id,
     );
+    return changed > 0;
   }
 
-  discard(id: string): void {
-    this.#sql.run('DELETE FROM hook_deliveries WHERE id = ?', id);
+  /** It is not told. Answers whether there was such a delivery, and it was not taken yet. */
+  discard(id: string): boolean {
+    return this.#sql.run(`DELETE FROM hook_deliveries WHERE id = ? AND state <> 'delivered'`, id) > 0;
+  }
+
+  /** Removes what is kept no longer, at most once an hour. What no process has a hook for any more is given up. */
+  #tidy(): void {
+    const now = this.#clock.now();
+    if (Math.abs(now - this.#tidied) < TIDY_MS) return; // A clock that was set back tidies, too.
+    this.#tidied = now;
+    const old = (state: keyof typeof KEPT_MS) => now - KEPT_MS[state];
+    this.#store.atomically(() => {
+      this.#sql.run(`DELETE FROM hook_deliveries WHERE state = 'delivered' AND next_at < ?`, old('delivered'));
+      this.#sql.run(`DELETE FROM hook_deliveries WHERE state = 'dead' AND next_at < ?`, old('dead'));
+      this.#sql.run(
+        `UPDATE hook_deliveries SET state = 'dead', next_at = ?, error = 'nobody has sent it: is there still such a hook?'
+           WHERE state = 'pending' AND next_at < ?`,
+        now,
+        old('unsent'),
+      );
+      this.#sql.run(
+        `DELETE FROM hook_deliveries WHERE rowid IN
+           (SELECT rowid FROM hook_deliveries WHERE state = 'dead' ORDER BY next_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
+        KEPT_DEAD,
+      );
+    });
   }
 
   /** The payload, for whoever looks. */

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Courier } from '../../../src/hosts/hooks/courier.ts';
 import { Statements } from '../../../src/workflow/engine/statements.ts';
 import { readHooks } from '../../../src/workflow/hooks/hook.ts';
-import { Outbox, RETRY_MS } from '../../../src/workflow/hooks/outbox.ts';
+import { CLAIM_MS, KEPT_DEAD, KEPT_MS, Outbox, RETRY_MS } from '../../../src/workflow/hooks/outbox.ts';
 import { openTriggers, type TestClock } from '../triggers/triggerWorld.ts';
 
 /** Hooks told over real HTTP by a receiver that may refuse, redirect or keep silent. */
@@ -74,6 +77,8 @@ async function open(t: TestContext, url: string, over: object = {}, beside?: { r
     },
   };
 }
+
+const countText = ({ state, n }: Record<string, unknown>) => `${state} ${n}`;
 
 describe('A hook', () => {
   it('is told what happened, in order, signed as Standard Webhooks asks, and nothing of what was asked for', async (t) => {
@@ -171,6 +176,115 @@ describe('A hook', () => {
     const second = await open(t, url, { events: ['workflow.completed'] }, before);
     await second.courier.idle();
     assert.equal(got.length, 1);
+  });
+
+  it('that is slow keeps no other waiting', async (t) => {
+    const silent = await receiver(t, () => null);
+    const quick = await receiver(t, () => ({ status: 200 }));
+    const world = await open(t, silent.url, { events: ['workflow.started'] });
+    const both = readHooks([
+      { id: 'team', url: silent.url, events: ['workflow.started'] },
+      { id: 'other', url: quick.url, events: ['workflow.started', 'workflow.completed'] },
+    ]);
+    world.courier.use(both.hooks);
+    await world.host.run('tidy');
+    while (quick.got.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(world.outbox.troubled(), [], 'the slow one is still being told');
+    await world.courier.idle();
+  });
+
+  it('is told again what was being told when the process was killed, with the same id and a new signature', async (t) => {
+    const { got, url } = await receiver(t, (n) => (n === 1 ? null : { status: 200 }));
+    const first = await open(t, url, { events: ['workflow.started'] });
+    await first.courier.dispose();
+    await first.host.run('tidy');
+    await first.quiet();
+    await first.close();
+    const victim = fileURLToPath(new URL('./victim.ts', import.meta.url));
+    const child = spawn(process.execPath, [victim, join(first.root, 'x.db'), url, key, String(first.clock.time)]);
+    const died = once(child, 'close');
+    while (got.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGKILL');
+    await died;
+    const second = await open(t, url, { events: ['workflow.started'] }, first);
+    await second.courier.idle();
+    assert.equal(got.length, 1, 'whoever held it may still be at it');
+    await second.later(CLAIM_MS);
+    assert.equal(got.length, 2);
+    const [before, after] = got;
+    assert.equal(after?.headers['webhook-id'], before?.headers['webhook-id']);
+    assert.equal(after?.body, before?.body);
+    assert.notEqual(after?.headers['webhook-signature'], before?.headers['webhook-signature']);
+    assert.deepEqual(second.outbox.troubled(), []);
+  });
+
+  it('costs nothing while nothing happens, and reads only what is new however many runs there are', async (t) => {
+    const { url } = await receiver(t, () => ({ status: 200 }));
+    const { run, store, outbox, hooks, clock, root } = await open(t, url, { events: ['workflow.completed'] });
+    for (let n = 0; n < 30; n++) await run();
+    const read: string[] = [];
+    const events = store.events.bind(store);
+    store.events = (id, ...rest) => {
+      read.push(id);
+      return events(id, ...rest);
+    };
+    outbox.collectAll(hooks);
+    read.length = 0;
+    assert.equal(outbox.collectAll(hooks), false);
+    assert.deepEqual(read, []);
+    const other = await openTriggers(t, [{ id: 'tidy', kind: 'manual', input: { request: 'x' } }], {
+      beside: { root, clock },
+    });
+    await other.host.run('tidy');
+    await other.quiet();
+    const [newest] = other.store.listRuns();
+    assert.equal(outbox.collectAll(hooks), true);
+    assert.deepEqual(read, [newest?.id]);
+    const late = readHooks([{ id: 'late', url }]).hooks;
+    clock.pass(1000);
+    read.length = 0;
+    assert.equal(outbox.collectAll(late), false);
+    assert.deepEqual(read, [], 'what was there before a hook was, is not read for it');
+  });
+
+  it('leaves nothing behind for ever', async (t) => {
+    let works = true;
+    const { url } = await receiver(t, () => ({ status: works ? 200 : 410 }));
+    const { run, store, outbox, hooks, clock, db } = await open(t, url, { events: ['workflow.started'] });
+    const left = () =>
+      db.prepare('SELECT state, COUNT(*) AS n FROM hook_deliveries GROUP BY state ORDER BY state').all().map(countText);
+    await run();
+    works = false;
+    await run();
+    assert.deepEqual(left(), ['dead 1', 'delivered 1']);
+    clock.pass(KEPT_MS.delivered + 1);
+    outbox.collectAll(hooks);
+    assert.deepEqual(left(), ['dead 1']);
+    clock.pass(KEPT_MS.dead);
+    outbox.collectAll(hooks);
+    assert.deepEqual(left(), []);
+
+    // What waits for a hook that no process has any more is given up, and can be seen.
+    const gone = readHooks([{ id: 'gone', url, events: ['workflow.*'] }]).hooks;
+    outbox.collectAll(gone);
+    await run();
+    outbox.collect(
+      gone,
+      store.listRuns().map(({ id }) => id),
+    );
+    assert.deepEqual(left(), ['dead 1', 'pending 2']);
+    clock.pass(KEPT_MS.unsent + 1);
+    outbox.collectAll(hooks);
+    assert.deepEqual(left(), ['dead 3']);
+    assert.match(outbox.troubled().find(({ hook }) => hook === 'gone')?.error ?? '', /nobody has sent it/);
+
+    const add = db.prepare(
+      `INSERT INTO hook_deliveries VALUES (?, 'team', 'r', ?, 'workflow.started', '{}', 'dead', 1, ?, 0, 'no', 0)`,
+    );
+    for (let n = 0; n < KEPT_DEAD + 50; n++) add.run(`many${n}`, n, clock.now() + n);
+    clock.pass(3_600_000);
+    outbox.collectAll(hooks);
+    assert.deepEqual(left(), [`dead ${KEPT_DEAD}`]);
   });
 
   it('is refused with the field named where its address, id or events cannot be used', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { announce, discover, newToken } from '../../../src/hosts/http/discovery.ts';
+import { serve } from '../../../src/hosts/http/server.ts';
 
 async function discoveryFile(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'planwright-discovery-'));
@@ -42,6 +43,15 @@ test('what a dead process left behind is not believed, and gives way', async (t)
   assert.equal((await stat(file)).mode & 0o777, 0o600);
 });
 
+test('a process that has the number of the one that served, and serves nothing, gives way', async (t) => {
+  const file = await discoveryFile(t);
+  const { port, close } = await serve({ fetch: () => new Response() }, { port: 0 });
+  await announce(file, { ...server, port });
+  await close();
+  await announce(file, { ...server, token: 'new' });
+  assert.equal((await discover(file))?.token, 'new');
+});
+
 test('a file that says nothing useful gives way', async (t) => {
   const file = await discoveryFile(t);
   await (await announce(file, server))();
@@ -55,8 +65,13 @@ test('a file that says nothing useful gives way', async (t) => {
 
 test('one server a workspace: a second is refused and leaves the first where it is', async (t) => {
   const file = await discoveryFile(t);
-  const takeBack = await announce(file, server);
-  await assert.rejects(announce(file, { ...server, token: 'other' }), { code: 'CONFLICT' });
+  const { port, close } = await serve({ fetch: () => new Response() }, { port: 0 });
+  t.after(close);
+  const takeBack = await announce(file, { ...server, port });
+  await assert.rejects(announce(file, { ...server, token: 'other' }), {
+    code: 'CONFLICT',
+    message: `Process ${process.pid} serves this workspace already, at http://127.0.0.1:${port}.`,
+  });
   assert.equal((await discover(file))?.token, 'secret');
   // What another has put there meanwhile is not taken away.
   await writeFile(file, JSON.stringify({ ...server, token: 'later', pid: process.pid }));
