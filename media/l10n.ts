@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Teller, type Translations } from '../src/workflow/words/tell.ts';
 
 /**
  * The page's words in the developer's language. English is the key, and what is shown where a translation lacks. The
@@ -20,8 +21,22 @@ export function rich(message: string, ...pieces: readonly ComponentChildren[]): 
   return message.split(placeholder).map((part, index) => (index % 2 === 1 ? pieces[Number(part)] : part));
 }
 
-/** What the engine wrote into the log, in English, in the reader's language where the bundle has those very words. */
+/** What the engine wrote into the log, in English, in the reader's language where the bundle has those words. */
 export function told(text: string): string {
+  page ??= readPage();
+  page.teller ??= new Teller(page.bundle);
+  return page.teller.tell(text);
+}
+
+/** What an agent did, as its tools say it: few words around a path. */
+export function toldStep(text: string): string {
+  page ??= readPage();
+  page.teller ??= new Teller(page.bundle);
+  return page.teller.tell(text, 4);
+}
+
+/** A text that is mostly a model's, and the engine's only where it is one of the bundle's as a whole. */
+export function toldIfOurs(text: string): string {
   return translated(text);
 }
 
@@ -44,8 +59,9 @@ export function language(): string | undefined {
 const placeholder = /\{(\d+)\}/g;
 
 interface PageWords {
-  readonly bundle: Readonly<Record<string, unknown>>;
+  readonly bundle: Translations;
   readonly language: string | undefined;
+  teller?: Teller;
 }
 
 let page: PageWords | undefined;

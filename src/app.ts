@@ -28,9 +28,10 @@ import type { TreeNode } from './views/runNodes.ts';
 import { RunsTree } from './views/runsTree.ts';
 import { SidebarSigns } from './views/sidebarSigns.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { told, toldError } from './views/told.ts';
 import type { Gate } from './workflow/engine/events.ts';
 import { prune } from './workflow/engine/retention.ts';
-import { asPlanwrightError, inWords, type PlanwrightError } from './workflow/errors.ts';
+import { asPlanwrightError, type PlanwrightError } from './workflow/errors.ts';
 import { durationHistory, estimateCompletion } from './workflow/estimate.ts';
 import type { Input } from './workflow/schemas.ts';
 
@@ -120,8 +121,8 @@ export class App implements vscode.Disposable {
         void this.#guarded('report', () => this.reports.show(runId, attempt, { behind: true }));
       if (event.type === 'workflow.failed') void this.#announceFailure(runId, event.error);
       if (event.type === 'checkpoint.failed' || event.type === 'task.uncommitted' || event.type === 'branch.refused')
-        void vscode.window.showWarningMessage(inWords(event.error));
-      if (event.type === 'change.failed') this.comments.failed(event.hunkId, inWords(event.error));
+        void vscode.window.showWarningMessage(toldError(event.error));
+      if (event.type === 'change.failed') this.comments.failed(event.hunkId, toldError(event.error));
       if (event.type === 'proposal.updated' && event.because === 'revised')
         for (const { id } of event.proposal.hunks) this.comments.close(id);
     });
@@ -269,14 +270,14 @@ export class App implements vscode.Disposable {
 
   async #announceGate(runId: string, { title, question, held }: Gate): Promise<void> {
     const show = vscode.l10n.t('Show');
-    const message = held ? `${title} ${question}` : title;
+    const message = told(held ? `${title} ${question}` : title);
     if ((await vscode.window.showInformationMessage(`Planwright: ${message}`, show)) === show) this.panel.show(runId);
   }
 
   async #announceFailure(runId: string, error: { message: string; hint?: string }): Promise<void> {
     const show = vscode.l10n.t('Show');
     const resume = vscode.l10n.t('Resume');
-    const answer = await vscode.window.showErrorMessage(inWords(error), resume, show);
+    const answer = await vscode.window.showErrorMessage(toldError(error), resume, show);
     if (answer === show) this.panel.show(runId);
     if (answer === resume) await this.#guarded('resume', () => this.#services.resume(runId));
   }
@@ -292,6 +293,6 @@ export class App implements vscode.Disposable {
 
   #report(what: string, error: PlanwrightError): void {
     this.#log.error(`${what}: ${error.code} ${error.message}`, error.cause ?? '');
-    void vscode.window.showErrorMessage(inWords(error));
+    void vscode.window.showErrorMessage(toldError(error));
   }
 }

@@ -3,7 +3,7 @@ import type { HunkSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange } from '../../src/workflow/runState.ts';
 import { Chip, RequirementChips } from '../chips.tsx';
 import { decisionLooks, Icon } from '../icon.tsx';
-import { t, told } from '../l10n.ts';
+import { t, told, toldIfOurs } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { inline } from '../prose.tsx';
 import { post } from '../vscode.ts';
@@ -58,7 +58,7 @@ export const HunkRow = memo(({ proposalId, hunk, texts, failure }: HunkRowProps)
             </button>
           )}
         </div>
-        {hunk.why !== '' && <div>{inline(hunk.why)}</div>}
+        {hunk.why !== '' && <div>{inline(toldIfOurs(hunk.why))}</div>}
         {hunk.feedback !== undefined && (
           <div class="quiet">
             {hunk.feedback === MADE_ANEW ? told(hunk.feedback) : t('You asked: {0}', hunk.feedback)}

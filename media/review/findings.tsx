@@ -1,6 +1,6 @@
 import type { Finding } from '../../src/workflow/schemas.ts';
 import { Icon, severityLooks } from '../icon.tsx';
-import { inNumerals, t } from '../l10n.ts';
+import { inNumerals, t, told } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 import { criterionNames } from './criterionNames.ts';
 
@@ -21,7 +21,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
             <li key={`${rule} ${where}`}>
               <Icon name={look.icon} tone={look.tone} label={look.label} />
               <span>
-                {inline(message)}{' '}
+                {inline(told(message))}{' '}
                 <span class="quiet">
                   {where} · <code>{rule}</code> · {t('caps {0} at {1}', criterionNames[criterion], inNumerals(cap))}
                 </span>

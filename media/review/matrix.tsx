@@ -1,7 +1,7 @@
 import type { CriterionReview, Evidence, Improvement, Review } from '../../src/workflow/schemas.ts';
 import { Chip, PathLink } from '../chips.tsx';
 import { Icon, severityLooks } from '../icon.tsx';
-import { inNumerals, plural, t } from '../l10n.ts';
+import { inNumerals, plural, t, toldIfOurs } from '../l10n.ts';
 import { inline, Prose } from '../prose.tsx';
 import { criterionNames } from './criterionNames.ts';
 
@@ -82,7 +82,7 @@ function Ground({ criterion }: { criterion: CriterionReview }) {
           title={t('A finding of the plan linter limits this score')}
         />
       )}
-      <Prose text={rationale} />
+      <Prose text={toldIfOurs(rationale)} />
       {(evidence.length > 0 || droppedEvidence > 0) && (
         <ul class="evidence" aria-label={t('Evidence')}>
           {evidence.map((piece) => (

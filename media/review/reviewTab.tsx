@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Review } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
-import { inNumerals, t } from '../l10n.ts';
+import { inNumerals, t, told } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import { roundName } from '../plan/roundName.ts';
 import { Findings } from './findings.tsx';
@@ -63,7 +63,7 @@ function Score({ review: { score, threshold, verdict, arithmetic, carriedOver } 
         <rect class={passed ? 'score-good' : 'score-warn'} width={score} height="6" />
         <rect class="score-threshold" x={threshold - 0.25} width="0.5" height="6" />
       </svg>
-      <p class="arithmetic">{arithmetic}</p>
+      <p class="arithmetic">{told(arithmetic)}</p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Improvement, Refinement, Review } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
-import { inNumerals, rich, t } from '../l10n.ts';
+import { inNumerals, rich, t, toldIfOurs } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 
 /** How the score came along, and what each refinement did about what the review before it asked for. */
@@ -57,7 +57,7 @@ function RefinementView({ refinement, asked }: { refinement: Refinement; asked: 
             <Icon name="close" tone="warn" label={t('declined')} />
             <span>
               <strong>{improvementId}</strong> {inline(what(improvementId))}{' '}
-              <span class="quiet">{rich(t('Declined: {0}'), inline(why))}</span>
+              <span class="quiet">{rich(t('Declined: {0}'), inline(toldIfOurs(why)))}</span>
             </span>
           </li>
         ))}

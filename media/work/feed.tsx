@@ -1,7 +1,7 @@
 import type { Activity } from '../../src/workflow/runState.ts';
 import { agentName } from '../agentNames.ts';
 import { timeOfDay } from '../format.ts';
-import { t } from '../l10n.ts';
+import { t, toldStep } from '../l10n.ts';
 import { memo } from '../memo.ts';
 
 /** What the agents read and did, the newest first; the log keeps the last two hundred. */
@@ -33,7 +33,7 @@ const Act = memo(({ act: { at, agent, taskId, tool, summary } }: { act: Activity
     </time>
     <span>
       <strong>{agentName(agent)}</strong>
-      {taskId !== null && ` ${taskId}`} <code>{tool}</code> {summary}
+      {taskId !== null && ` ${taskId}`} <code>{tool}</code> {toldStep(summary)}
     </span>
   </li>
 ));

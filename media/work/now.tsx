@@ -2,7 +2,7 @@ import type { RunView } from '../../src/workflow/runState.ts';
 import { agentName } from '../agentNames.ts';
 import { Elapsed } from '../clock.tsx';
 import { Icon } from '../icon.tsx';
-import { t } from '../l10n.ts';
+import { t, toldStep } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import type { LiveText } from '../panelState.ts';
 import { type AgentStep, agentSteps } from './steps.ts';
@@ -54,7 +54,7 @@ function Step({ step, title, offset }: { step: AgentStep; title: string; offset:
       </div>
       {last !== null && (
         <div class="now-last">
-          <code>{last.tool}</code> <span>{last.summary}</span>
+          <code>{last.tool}</code> <span>{toldStep(last.summary)}</span>
         </div>
       )}
       {writing !== null && <Stream stream={writing} />}

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { asPlanwrightError, inWords, PlanwrightError } from '../workflow/errors.ts';
+import { phaseWord, statusWord } from '../views/stateWords.ts';
+import { told, toldError } from '../views/told.ts';
+import { asPlanwrightError, PlanwrightError } from '../workflow/errors.ts';
 import { isDenied } from '../workflow/guards.ts';
 import type { RunView } from '../workflow/runState.ts';
 import { type Input, inputSchema } from '../workflow/schemas.ts';
@@ -24,7 +26,7 @@ export async function answerChat(
     else await startFromChat(app, question, stream);
     return {};
   } catch (thrown) {
-    return { errorDetails: { message: inWords(asPlanwrightError(thrown)) } };
+    return { errorDetails: { message: toldError(asPlanwrightError(thrown)) } };
   }
 }
 
@@ -112,11 +114,11 @@ function statusText(view: RunView): vscode.MarkdownString {
   const text = new vscode.MarkdownString('**').appendText(plan?.title ?? firstLine).appendMarkdown('**\n\n');
   const score = reviews.at(-1)?.review.score;
   const facts = [
-    vscode.l10n.t('Status: {0}, {1} %', view.paused ? vscode.l10n.t('paused') : status.replace('_', ' '), progress),
-    currentPhase && vscode.l10n.t('Phase: {0}', currentPhase),
+    vscode.l10n.t('Status: {0}, {1} %', view.paused ? vscode.l10n.t('paused') : statusWord(status), progress),
+    currentPhase && vscode.l10n.t('Phase: {0}', phaseWord(currentPhase)),
     score !== undefined && vscode.l10n.t('Score of the plan: {0} of 100', score),
     pendingHunks > 0 && vscode.l10n.t('Edits to decide: {0}', pendingHunks),
-    error?.message,
+    error && told(error.message),
   ];
   for (const fact of facts) if (fact) text.appendMarkdown('- ').appendText(fact).appendMarkdown('\n');
   return text;

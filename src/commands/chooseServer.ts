@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { discoverLocal, type FoundModel, modelsOf } from '../models/discovery.ts';
 import { isLoopback } from '../models/loopback.ts';
-import { asPlanwrightError, inWords } from '../workflow/errors.ts';
+import { toldError } from '../views/told.ts';
+import { asPlanwrightError } from '../workflow/errors.ts';
 import { chooseModel } from './chooseModel.ts';
 import { saveModelSetting } from './saveModelSetting.ts';
 import { setApiKey } from './setApiKey.ts';
@@ -105,7 +106,7 @@ async function tryOut(app: App, model: string): Promise<boolean> {
           );
     } catch (thrown) {
       const error = asPlanwrightError(thrown);
-      return error.code === 'CANCELLED' ? undefined : inWords(error);
+      return error.code === 'CANCELLED' ? undefined : toldError(error);
     }
   });
   if (trouble === undefined) {

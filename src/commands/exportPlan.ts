@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { ownLanguage } from '../views/told.ts';
 import { textHash } from '../workflow/edits/hash.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { checkedPath } from '../workflow/guards.ts';
@@ -23,7 +24,7 @@ export async function exportPlan(app: App, runId = app.currentRun()): Promise<vo
   const review = view.reviews.find(({ round }) => round === view.planRound)?.review;
   const texts = {
     [`${name}.json`]: `${JSON.stringify({ version: 1, input: view.input, plan: view.plan, review }, null, 2)}\n`,
-    [`${name}.md`]: planMarkdown(view.plan, review),
+    [`${name}.md`]: planMarkdown(view.plan, review, ownLanguage),
   };
   for (const [path, text] of Object.entries(texts)) {
     const file = await workspace.resolveInside(checkedPath(path));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { ProposalKey } from '../views/proposalUri.ts';
+import { told } from '../views/told.ts';
 import { asPlanwrightError } from '../workflow/errors.ts';
 import { isDangerousChange } from '../workflow/guards.ts';
 import { requireTrust, saveProposal } from './hunks.ts';
@@ -45,7 +46,7 @@ export async function acceptPending(app: App, scope: Scope): Promise<void> {
       await saveProposal(key);
       await app.services().book.acceptAll(key.runId, key.attempt, key.proposalId, 'developer');
     } catch (thrown) {
-      failures.push(asPlanwrightError(thrown).message);
+      failures.push(told(asPlanwrightError(thrown).message));
     }
   }
   if (failures.length > 0) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { ownLanguage } from '../views/told.ts';
 import { textHash } from '../workflow/edits/hash.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { fileName } from '../workflow/planMarkdown.ts';
@@ -33,7 +34,7 @@ export async function exportReport(app: App, runId?: string, attempt?: number): 
     filters: { [format.label]: [format.ending] },
   });
   if (!target) return;
-  const text = format.ending === 'md' ? reportMarkdown(report) : `${JSON.stringify(report, null, 2)}\n`;
+  const text = format.ending === 'md' ? reportMarkdown(report, ownLanguage) : `${JSON.stringify(report, null, 2)}\n`;
   const { store, workspace } = app.services();
   const path = workspace.pathOf(target);
   if (path !== undefined) store.own.wrote(path, textHash(text), chosen.runId);

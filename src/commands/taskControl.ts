@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { told } from '../views/told.ts';
 import type { TaskState } from '../workflow/runState.ts';
 
 /** Cancel, try again and leave out: the commands about one task of a run that goes on. */
@@ -34,7 +35,11 @@ async function pickTask(app: App, act: Act, runId: string): Promise<string | und
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
-    tasks.map(({ id, title }) => ({ id, label: `${id} ${title}`, description: view?.tasks[id]?.error?.message ?? '' })),
+    tasks.map(({ id, title }) => ({
+      id,
+      label: `${id} ${title}`,
+      description: told(view?.tasks[id]?.error?.message ?? ''),
+    })),
     { title: titleOf(act) },
   );
   return picked?.id;

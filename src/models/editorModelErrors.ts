@@ -1,4 +1,5 @@
 import { PlanwrightError } from '../workflow/errors.ts';
+import { say } from '../workflow/words/say.ts';
 import { mapProviderError, redacted } from './providerErrors.ts';
 
 /** How the editor tells of a failed model: by a code, and by what the extension behind the model says. */
@@ -26,28 +27,32 @@ export function mapEditorModelError(error: unknown, label: string): PlanwrightEr
     });
   }
   if (/rate.?limit|too many requests|\b429\b/i.test(message)) {
-    return new PlanwrightError('RATE_LIMIT', `The editor’s model “${label}” asks to slow down.${says(message)}`, {
+    return new PlanwrightError('RATE_LIMIT', says(say`The editor’s model “${label}” asks to slow down.`, message), {
       hint: 'Resume the run to try again from here.',
       retryable: true,
     });
   }
   // Blocked is what the editor says when an account's quota is used up.
   if (code === 'Blocked' || /quota|billing|\b402\b/i.test(message)) {
-    return new PlanwrightError('QUOTA', `The quota of the editor’s model “${label}” is used up.${says(message)}`, {
+    return new PlanwrightError('QUOTA', says(say`The quota of the editor’s model “${label}” is used up.`, message), {
       hint: 'See the plan of the account behind its extension, or pick another with “Planwright: Choose model…”.',
     });
   }
   if (/off_topic|filtered|content policy/i.test(message)) {
-    return new PlanwrightError('INVALID_REQUEST', `The editor’s model “${label}” refused to answer.${says(message)}`, {
-      hint: 'Say the request in other words, or choose another model.',
-    });
+    return new PlanwrightError(
+      'INVALID_REQUEST',
+      says(say`The editor’s model “${label}” refused to answer.`, message),
+      {
+        hint: 'Say the request in other words, or choose another model.',
+      },
+    );
   }
   if (/context (length|window)|too long|exceeds.*token|max.*prompt/i.test(message)) {
-    return new PlanwrightError('INVALID_REQUEST', `The request is too long for “${label}”.${says(message)}`, {
+    return new PlanwrightError('INVALID_REQUEST', says(say`The request is too long for “${label}”.`, message), {
       hint: 'Lower planwright.contextTokens, or choose a model with a larger context window.',
     });
   }
-  return new PlanwrightError('PROVIDER', `The editor’s model “${label}” failed.${says(message)}`, {
+  return new PlanwrightError('PROVIDER', says(say`The editor’s model “${label}” failed.`, message), {
     hint: 'Resume the run to try again from here, or pick another with “Planwright: Choose model…”.',
     retryable: true,
   });
@@ -67,8 +72,10 @@ function failureOf(error: unknown): EditorModelFailure | undefined {
   return { code: typeof code === 'string' ? code : 'Unknown', message };
 }
 
-function says(message: string): string {
+/** What happened, and in its own words what the extension said of it. */
+function says(what: string, message: string): string {
   const text = redacted(message).replace(/\s+/g, ' ').trim();
-  if (text === '') return '';
-  return ` It says: “${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}”`;
+  if (text === '') return what;
+  const quoted = text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
+  return `${what} ${say`It says: “${quoted}”`}`;
 }

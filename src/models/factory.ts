@@ -2,6 +2,7 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { AgentName } from '../workflow/engine/events.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import type { Clock, Models } from '../workflow/ports.ts';
+import { say } from '../workflow/words/say.ts';
 import { type CapabilityMemory, capabilitiesInMemory } from './capabilities.ts';
 import { guardedFetch } from './guardedFetch.ts';
 import { isLoopback } from './loopback.ts';
@@ -100,22 +101,22 @@ async function modelFor(agent: AgentName, settings: ModelSettings): Promise<Lang
 function addressOf(provider: 'openai' | 'openai-compatible', baseUrl: string | undefined): URL {
   const text = baseUrl?.trim() || (provider === 'openai' ? openAiBaseUrl : '');
   if (text === '') {
-    throw badAddress('An OpenAI-compatible model needs the address of its server.');
+    throw badAddress(say`An OpenAI-compatible model needs the address of its server.`);
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw badAddress('The model’s base address is not an http:// or https:// address.');
+    throw badAddress(say`The model’s base address is not an http:// or https:// address.`);
   }
   // The address is not repeated: a password in it does not belong into a message.
   if (url.username !== '' || url.password !== '') {
     throw badAddress(
-      'The model’s base address contains a user name or password.',
-      'Take it out and save the key with “Planwright: Set API key…”.',
+      say`The model’s base address contains a user name or password.`,
+      say`Take it out and save the key with “Planwright: Set API key…”.`,
     );
   }
   if (url.search !== '' || url.hash !== '') {
     throw badAddress(
-      'The model’s base address has a query or a fragment (“?” or “#”), which would end up in the middle of every request.',
+      say`The model’s base address has a query or a fragment (“?” or “#”), which would end up in the middle of every request.`,
     );
   }
   return url;
@@ -125,7 +126,7 @@ function badAddress(message: string, hint?: string): PlanwrightError {
   return new PlanwrightError('INVALID_INPUT', message, {
     hint:
       hint ??
-      'Set planwright.baseUrl to the base of its API, usually ending in /v1, such as http://127.0.0.1:11434/v1.',
+      say`Set planwright.baseUrl to the base of its API, usually ending in /v1, such as http://127.0.0.1:11434/v1.`,
   });
 }
 

@@ -34,7 +34,7 @@ export function parametersFor(agent: AgentName, setting: unknown): ModelParamete
   const where = issue?.path.join('.') ?? '';
   throw new PlanwrightError(
     'INVALID_INPUT',
-    `planwright.modelParameters cannot be used: ${where === '' ? '' : `${where}: `}${issue?.message ?? 'it is no object'}.`,
+    `planwright.modelParameters cannot be used: ${[where, issue?.message ?? 'it is no object'].filter(Boolean).join(': ')}.`,
     {
       hint: `Write it as { "all": { "temperature": 0.2 }, "reviewer": { "reasoningEffort": "high" } }; agents are ${agentNames.join(', ')}, parameters reasoningEffort (${reasoningEfforts.join(', ')}), temperature (0 to 2), topP (above 0, to 1) and maxOutputTokens.`,
     },

@@ -1,4 +1,5 @@
 import { asPlanwrightError, cancelled, PlanwrightError } from '../workflow/errors.ts';
+import { say } from '../workflow/words/say.ts';
 import { chainOf, type ErrorFacts, factsOf } from './errorFacts.ts';
 import { retryAfterMs } from './retryAfter.ts';
 
@@ -60,13 +61,11 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'REFUSED_CONNECTION',
-        `The proxy on the way${to(facts)} did not let the request through${
-          facts.status === 407 || /\b407\b|authentication/.test(facts.messages)
-            ? ': it wants a user and a password'
-            : ''
-        }.`,
+        facts.status === 407 || /\b407\b|authentication/.test(facts.messages)
+          ? say`The proxy on the way to ${at(facts)} did not let the request through: it wants a user and a password.`
+          : say`The proxy on the way to ${at(facts)} did not let the request through.`,
         facts,
-        'Check the setting http.proxy and its http.proxyAuthorization, or HTTPS_PROXY in the environment of the command line; a server that needs no proxy belongs into http.noProxy or NO_PROXY.',
+        say`Check the setting http.proxy and its http.proxyAuthorization, or HTTPS_PROXY in the environment of the command line; a server that needs no proxy belongs into http.noProxy or NO_PROXY.`,
       ),
   },
   {
@@ -77,20 +76,26 @@ const rows: readonly Row[] = [
   {
     name: 'dropped connection',
     when: ({ codes, messages }) => droppedCodes.some((code) => codes.has(code)) || droppedWords.test(messages),
-    means: (facts) => retryable('TIMEOUT', `The connection${to(facts)} dropped before the answer was complete.`, facts),
+    means: (facts) =>
+      retryable('TIMEOUT', say`The connection to ${at(facts)} dropped before the answer was complete.`, facts),
   },
   {
     name: 'silence',
     when: ({ codes, names, status }) =>
       slowCodes.some((code) => codes.has(code)) || names.has('TimeoutError') || status === 408 || status === 504,
-    means: (facts) => retryable('TIMEOUT', `The model’s server${at(facts)} took too long to answer.`, facts),
+    means: (facts) => retryable('TIMEOUT', say`The model’s server at ${at(facts)} took too long to answer.`, facts),
   },
   {
     name: 'certificate',
     when: ({ codes }) => [...codes].some((code) => certificateCodes.test(code)),
     means: (facts) => {
       const { why, hint } = certificateTrouble(facts);
-      return final('REFUSED_CONNECTION', `The secure connection${to(facts)} could not be made: ${why}.`, facts, hint);
+      return final(
+        'REFUSED_CONNECTION',
+        say`The secure connection to ${at(facts)} could not be made: ${why}.`,
+        facts,
+        hint,
+      );
     },
   },
   {
@@ -101,9 +106,9 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'REFUSED_CONNECTION',
-        `Nothing answers${at(facts)}.`,
+        say`Nothing answers at ${at(facts)}.`,
         facts,
-        `Check that the server${at(facts)} runs, that planwright.baseUrl is right, and the network with its proxy.`,
+        say`Check that the server at ${at(facts)} runs, that planwright.baseUrl is right, and the network with its proxy.`,
       ),
   },
   {
@@ -112,9 +117,9 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'QUOTA',
-        `The account’s quota${at(facts)} is used up.`,
+        say`The account’s quota at ${at(facts)} is used up.`,
         facts,
-        'Check the plan and billing of the account behind the key, or choose another model.',
+        say`Check the plan and billing of the account behind the key, or choose another model.`,
       ),
   },
   {
@@ -124,7 +129,7 @@ const rows: readonly Row[] = [
       const wait = retryAfterMs(facts.headers, now);
       return retryable(
         'RATE_LIMIT',
-        `The model’s server${at(facts)} asks to slow down.`,
+        say`The model’s server at ${at(facts)} asks to slow down.`,
         facts,
         wait === undefined ? {} : { retryAfterMs: wait },
       );
@@ -137,9 +142,9 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'BAD_KEY',
-        `The API key was refused${by(facts)}.`,
+        say`The API key was refused by ${at(facts)}.`,
         facts,
-        'Save the right one with “Planwright: Set API key…”, and check that it may use this model.',
+        say`Save the right one with “Planwright: Set API key…”, and check that it may use this model.`,
       ),
   },
   {
@@ -148,9 +153,9 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'INVALID_REQUEST',
-        `The model or the address was not found${at(facts)}.${says(facts)}`,
+        `${say`The model or the address was not found at ${at(facts)}.`}${says(facts)}`,
         facts,
-        'Check the model’s name, and that planwright.baseUrl ends as the server wants it, usually in /v1.',
+        say`Check the model’s name, and that planwright.baseUrl ends as the server wants it, usually in /v1.`,
       ),
   },
   {
@@ -159,9 +164,9 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'INVALID_REQUEST',
-        `The address${at(facts)} sends requests on to another one, which is not followed.`,
+        say`The address at ${at(facts)} sends requests on to another one, which is not followed.`,
         facts,
-        'Set planwright.baseUrl to the final address.',
+        say`Set planwright.baseUrl to the final address.`,
       ),
   },
   {
@@ -173,9 +178,9 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'INVALID_REQUEST',
-        `The request is too long for the model.${says(facts)}`,
+        `${say`The request is too long for the model.`}${says(facts)}`,
         facts,
-        'Choose a model with a larger context window, or ask for a smaller change.',
+        say`Choose a model with a larger context window, or ask for a smaller change.`,
       ),
   },
   {
@@ -184,7 +189,7 @@ const rows: readonly Row[] = [
     means: (facts) =>
       retryable(
         'PROVIDER',
-        `The model’s server${at(facts)} could not take the request just now (${facts.status}).${says(facts)}`,
+        `${say`The model’s server at ${at(facts)} could not take the request just now (${facts.status ?? 0}).`}${says(facts)}`,
         facts,
       ),
   },
@@ -194,39 +199,49 @@ const rows: readonly Row[] = [
     means: (facts) =>
       final(
         'INVALID_REQUEST',
-        `The model’s server${at(facts)} did not accept the request (${facts.status}).${says(facts)}`,
+        `${say`The model’s server at ${at(facts)} did not accept the request (${facts.status ?? 0}).`}${says(facts)}`,
         facts,
-        'Check that the model supports tools and this kind of request, or choose another model.',
+        say`Check that the model supports tools and this kind of request, or choose another model.`,
       ),
   },
   {
     name: 'server failure',
     when: ({ status }) => status !== undefined && status >= 500,
     means: (facts) =>
-      retryable('PROVIDER', `The model’s server${at(facts)} failed (${facts.status}).${says(facts)}`, facts),
+      retryable(
+        'PROVIDER',
+        `${say`The model’s server at ${at(facts)} failed (${facts.status ?? 0}).`}${says(facts)}`,
+        facts,
+      ),
   },
   {
     name: 'no key',
     when: ({ names }) => names.has('AI_LoadAPIKeyError'),
     means: (facts) =>
-      final('NO_KEY', 'There is no API key for the chosen model.', facts, 'Run “Planwright: Set API key…”.'),
+      final('NO_KEY', say`There is no API key for the chosen model.`, facts, say`Run “Planwright: Set API key…”.`),
   },
   {
     name: 'unreadable answer',
     when: ({ names }) => unreadable.some((name) => names.has(name)),
     means: (facts) =>
-      retryable('PROVIDER', `The model’s server${at(facts)} gave an answer that cannot be read.`, facts),
+      retryable('PROVIDER', say`The model’s server at ${at(facts)} gave an answer that cannot be read.`, facts),
   },
   {
     name: 'misused model',
     when: ({ names }) => misused.some((name) => names.has(name)),
     means: (facts) =>
-      final('INVALID_REQUEST', 'The chosen model cannot do what it was asked for.', facts, 'Choose another model.'),
+      final(
+        'INVALID_REQUEST',
+        say`The chosen model cannot do what it was asked for.`,
+        facts,
+        say`Choose another model.`,
+      ),
   },
   {
     name: 'incomplete answer',
     when: ({ answered }) => answered,
-    means: (facts) => retryable('PROVIDER', `The answer of the model’s server${at(facts)} could not be used.`, facts),
+    means: (facts) =>
+      retryable('PROVIDER', say`The answer of the model’s server at ${at(facts)} could not be used.`, facts),
   },
 ];
 
@@ -235,24 +250,24 @@ function certificateTrouble({ codes }: ErrorFacts): { readonly why: string; read
   const has = (pattern: RegExp) => [...codes].some((code) => pattern.test(code));
   if (has(/EXPIRED|NOT_YET_VALID/)) {
     return {
-      why: 'the server’s certificate is not valid today',
+      why: say`the server’s certificate is not valid today`,
       hint: 'Check this machine’s date; otherwise the server needs a new certificate.',
     };
   }
   if (has(/ALTNAME/)) {
     return {
-      why: 'the certificate is for another name than the address has',
+      why: say`the certificate is for another name than the address has`,
       hint: 'Write the server’s name into planwright.baseUrl as its certificate has it.',
     };
   }
   if (has(/WRONG_VERSION|^EPROTO$|PACKET_LENGTH|^ERR_TLS(?!_CERT)/)) {
     return {
-      why: 'the server does not speak TLS as it should',
+      why: say`the server does not speak TLS as it should`,
       hint: 'Check whether planwright.baseUrl must begin with http:// instead of https://, and the proxy if there is one.',
     };
   }
   return {
-    why: 'its certificate was issued by an authority that is not trusted here',
+    why: say`its certificate was issued by an authority that is not trusted here`,
     hint: 'Add the authority’s certificate to the system’s, with http.systemCertificates on; or name its PEM file in NODE_EXTRA_CA_CERTS before the editor or the command line is started.',
   };
 }
@@ -302,9 +317,7 @@ function traceOf({ status, kind, codes, names }: ErrorFacts) {
   };
 }
 
-const at = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` at ${origin}`);
-const to = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` to ${origin}`);
-const by = ({ origin }: ErrorFacts) => (origin === undefined ? '' : ` by ${origin}`);
+const at = ({ origin }: ErrorFacts) => origin ?? say`an unknown address`;
 
 const QUOTED_CHARACTERS = 200;
 
@@ -313,7 +326,8 @@ function says({ says: said }: ErrorFacts): string {
     .replace(/\s+/g, ' ')
     .trim();
   if (text === '') return '';
-  return ` It says: “${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}”`;
+  const quoted = text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
+  return ` ${say`It says: “${quoted}”`}`;
 }
 
 /** Takes out what looks like a key: a bearer token, a known prefix, or any long run of letters and digits mixed. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Store } from '../workflow/engine/store.ts';
 import { planMarkdown } from '../workflow/planMarkdown.ts';
 import { replay } from '../workflow/runState.ts';
+import { ownLanguage } from './told.ts';
 
 const SCHEME = 'planwright-plan';
 
@@ -37,7 +38,8 @@ export class AttemptPlans implements vscode.Disposable {
   #content(runId: string, attempt: number): string {
     const view = replay(this.#store.events(runId, 0).filter((stored) => stored.attempt === attempt));
     if (!view?.plan) return vscode.l10n.t('Attempt {0} has no plan.', attempt);
-    return planMarkdown(view.plan, view.reviews.find(({ round }) => round === view.planRound)?.review);
+    const { review } = view.reviews.find(({ round }) => round === view.planRound) ?? {};
+    return planMarkdown(view.plan, review, ownLanguage);
   }
 }
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { lintPlan } from '../workflow/review/planLinter.ts';
 import { type Plan, planSchema } from '../workflow/schemas.ts';
+import { told } from './told.ts';
 
 const ENDING = '.planwright-plan.json';
 const LINT_MS = 300;
@@ -101,7 +102,7 @@ export class PlanEditor implements vscode.Disposable {
       document.uri,
       findings.map(({ message, severity, rule, where, criterion, cap }) => {
         const kind = severity === 'minor' ? vscode.DiagnosticSeverity.Information : vscode.DiagnosticSeverity.Warning;
-        const text = vscode.l10n.t('{0} Caps {1} at {2} of 10.', message, criterion, cap);
+        const text = vscode.l10n.t('{0} Caps {1} at {2} of 10.', told(message), criterion, cap);
         const diagnostic = new vscode.Diagnostic(placeOf(document, where), text, kind);
         diagnostic.source = 'Planwright';
         diagnostic.code = rule;

@@ -6,6 +6,7 @@ import { fileName } from '../workflow/planMarkdown.ts';
 import { reportMarkdown } from '../workflow/runReport/reportMarkdown.ts';
 import { runReport } from '../workflow/runReport/runReport.ts';
 import type { RunView } from '../workflow/runState.ts';
+import { ownLanguage } from './told.ts';
 
 export const REPORT_SCHEME = 'planwright-report';
 
@@ -99,5 +100,5 @@ export class ReportFiles implements vscode.Disposable {
 }
 
 function textOf(view: RunView): Uint8Array {
-  return Buffer.from(reportMarkdown(runReport(view)));
+  return Buffer.from(reportMarkdown(runReport(view), ownLanguage));
 }

@@ -5,7 +5,7 @@ import type { RunView } from '../workflow/runState.ts';
 import type { PhaseName, RunStatus, Task } from '../workflow/schemas.ts';
 import { hasTasks, pendingIn, type TreeNode } from './runNodes.ts';
 import { RunsOutline } from './runsOutline.ts';
-import { phaseStateWord, phaseWord, statusWord } from './stateWords.ts';
+import { actionWord, phaseStateWord, phaseWord, statusWord } from './stateWords.ts';
 
 /** The sidebar: runs → phases → tasks → proposals. */
 export class RunsTree implements vscode.Disposable {
@@ -117,8 +117,8 @@ function proposalItem(view: RunView, proposal: ProposalSummary | undefined): vsc
   item.id = `${view.runId}/${proposal.id}`;
   item.description =
     pending > 0
-      ? vscode.l10n.t('{0} · {1} to decide', proposal.action, pending)
-      : vscode.l10n.t('{0} · decided', proposal.action);
+      ? vscode.l10n.t('{0} · {1} to decide', actionWord(proposal.action), pending)
+      : vscode.l10n.t('{0} · decided', actionWord(proposal.action));
   item.iconPath = new vscode.ThemeIcon(pending > 0 ? 'diff' : 'pass');
   item.contextValue = pending > 0 ? 'proposal.pending' : 'proposal.decided';
   item.tooltip = proposal.rationale;

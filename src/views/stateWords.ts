@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PhaseState } from '../workflow/runState.ts';
-import type { PhaseName, RunStatus } from '../workflow/schemas.ts';
+import type { PhaseName, Proposal, RunStatus } from '../workflow/schemas.ts';
 
 /** The words for states and phases in the sidebar, the status bar and lists. */
 
@@ -32,4 +32,14 @@ export function phaseStateWord(state: PhaseState): string {
     skipped: vscode.l10n.t('skipped'),
     failed: vscode.l10n.t('failed'),
   }[state];
+}
+
+/** What a proposal does with its file. */
+export function actionWord(action: Proposal['action']): string {
+  return {
+    create: vscode.l10n.t('create'),
+    modify: vscode.l10n.t('modify'),
+    delete: vscode.l10n.t('delete'),
+    rename: vscode.l10n.t('rename'),
+  }[action];
 }

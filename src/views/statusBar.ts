@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { RunFeed } from '../hosts/runFeed.ts';
 import type { RunView } from '../workflow/runState.ts';
+import { phaseWord } from './stateWords.ts';
+import { told } from './told.ts';
 
 /** Phase, progress and pending hunks of the newest run, in the status bar. */
 export class StatusBar implements vscode.Disposable {
@@ -35,7 +37,7 @@ export class StatusBar implements vscode.Disposable {
 }
 
 function describe(view: RunView): { text: string; tooltip: string; urgent: boolean } {
-  const phase = view.currentPhase ?? 'planning';
+  const phase = phaseWord(view.currentPhase ?? 'planning');
   const pending = view.pendingHunks > 0 ? vscode.l10n.t('{0} to decide', view.pendingHunks) : '';
   switch (view.status) {
     case 'queued':
@@ -56,7 +58,7 @@ function describe(view: RunView): { text: string; tooltip: string; urgent: boole
     case 'failed':
       return {
         text: '$(error) Planwright',
-        tooltip: view.error?.message ?? vscode.l10n.t('The last workflow failed'),
+        tooltip: view.error ? told(view.error.message) : vscode.l10n.t('The last workflow failed'),
         urgent: false,
       };
     case 'cancelled':

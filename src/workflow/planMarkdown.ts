@@ -1,28 +1,32 @@
 import type { Plan, Review } from './schemas.ts';
+import { english, type Language } from './words/language.ts';
 
 /** A plan and its review as Markdown, one fact a line, so that two of them compare well. */
-export function planMarkdown(plan: Plan, review?: Review): string {
+export function planMarkdown(plan: Plan, review?: Review, language: Language = english): string {
   const { architecture } = plan;
+  const { t } = language;
+  const sources = { given: t('given'), implied: t('implied') };
+  const actions = { create: t('create'), modify: t('modify'), delete: t('delete'), rename: t('rename') };
   return [
     `# ${plan.title}`,
     plan.summary,
-    ...(review ? [scores(review)] : []),
+    ...(review ? [scores(review, language)] : []),
     section(
-      'Requirements',
-      plan.requirements.map(({ id, text, source }) => `- **${id}** ${text} (${source})`),
+      t('Requirements'),
+      plan.requirements.map(({ id, text, source }) => `- **${id}** ${text} (${sources[source]})`),
     ),
-    `## Architecture\n\n${architecture.overview}`,
+    `## ${t('Architecture')}\n\n${architecture.overview}`,
     section(
-      'Components',
+      t('Components'),
       architecture.components.map(
         ({ name, responsibility, files }) => `- **${name}**: ${responsibility} (${files.join(', ')})`,
       ),
     ),
     section(
-      'Decisions',
+      t('Decisions'),
       architecture.decisions.map(
         ({ decision, why, alternatives }) =>
-          `- ${decision} — ${why}${alternatives.length > 0 ? ` Instead of: ${alternatives.join('; ')}.` : ''}`,
+          `- ${decision} — ${why}${alternatives.length > 0 ? ` ${t('Instead of: {0}.', alternatives.join('; '))}` : ''}`,
       ),
     ),
     ...plan.tasks.map((task) =>
@@ -31,31 +35,37 @@ export function planMarkdown(plan: Plan, review?: Review): string {
         '',
         task.description,
         '',
-        `- Size: ${task.size}`,
-        `- Serves: ${task.requirements.join(', ') || 'nothing'}`,
-        `- After: ${task.dependsOn.join(', ') || 'nothing'}`,
-        ...task.files.map(({ action, path, from }) => `- ${action} \`${path}\`${from ? ` from \`${from}\`` : ''}`),
-        ...task.tests.map((text) => `- Test: ${text}`),
-        ...task.doneWhen.map((text) => `- Done when: ${text}`),
+        `- ${t('Size: {0}', task.size)}`,
+        `- ${t('Serves: {0}', task.requirements.join(', ') || t('nothing'))}`,
+        `- ${t('After: {0}', task.dependsOn.join(', ') || t('nothing'))}`,
+        ...task.files.map(({ action, path, from }) =>
+          from
+            ? `- ${t('{0} {1} from {2}', actions[action], `\`${path}\``, `\`${from}\``)}`
+            : `- ${actions[action]} \`${path}\``,
+        ),
+        ...task.tests.map((text) => `- ${t('Test: {0}', text)}`),
+        ...task.doneWhen.map((text) => `- ${t('Done when: {0}', text)}`),
       ].join('\n'),
     ),
     section(
-      'Success metrics',
-      plan.successMetrics.map(({ name, target, measuredBy }) => `- ${name}: ${target}, measured by ${measuredBy}`),
-    ),
-    section(
-      'Risks',
-      plan.risks.map(
-        ({ risk, likelihood, impact, mitigation }) =>
-          `- ${risk} (likelihood ${likelihood}, impact ${impact} of 3): ${mitigation}`,
+      t('Success metrics'),
+      plan.successMetrics.map(
+        ({ name, target, measuredBy }) => `- ${t('{0}: {1}, measured by {2}', name, target, measuredBy)}`,
       ),
     ),
     section(
-      'Assumptions',
+      t('Risks'),
+      plan.risks.map(
+        ({ risk, likelihood, impact, mitigation }) =>
+          `- ${t('{0} (likelihood {1}, impact {2} of 3): {3}', risk, likelihood, impact, mitigation)}`,
+      ),
+    ),
+    section(
+      t('Assumptions'),
       plan.assumptions.map((text) => `- ${text}`),
     ),
     section(
-      'Out of scope',
+      t('Out of scope'),
       plan.outOfScope.map((text) => `- ${text}`),
     ),
   ]
@@ -64,13 +74,14 @@ export function planMarkdown(plan: Plan, review?: Review): string {
     .concat('\n');
 }
 
-function scores({ score, verdict, criteria }: Review): string {
-  return section(`Score ${score} of 100 (${verdict})`, [
-    '| Criterion | Weight | Score |',
+function scores({ score, verdict, criteria }: Review, { t }: Language): string {
+  const verdicts = { pass: t('pass'), refine: t('refine') };
+  return section(t('Score {0} of 100 ({1})', score, verdicts[verdict]), [
+    `| ${t('Criterion')} | ${t('Weight')} | ${t('Score')} |`,
     '|---|---|---|',
     ...criteria.map(
       ({ id, weight, score: points, cappedBy }) =>
-        `| ${id} | ${weight} | ${points}${cappedBy ? ` (capped by ${cappedBy})` : ''} |`,
+        `| ${id} | ${weight} | ${points}${cappedBy ? ` (${t('capped by {0}', cappedBy)})` : ''} |`,
     ),
   ]);
 }

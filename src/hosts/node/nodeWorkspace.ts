@@ -7,6 +7,7 @@ import { textHash } from '../../workflow/edits/hash.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { checkedPath, isDenied } from '../../workflow/guards.ts';
 import type { Diagnostic, FileChange, FileSnapshot, OutlineSymbol, Workspace } from '../../workflow/ports.ts';
+import { say } from '../../workflow/words/say.ts';
 import { createFile, removeLeftovers, replaceFile } from './atomicWrite.ts';
 import { outlineOf } from './outline.ts';
 import { filesContaining } from './ripgrep.ts';
@@ -163,7 +164,7 @@ export class NodeWorkspace implements Workspace {
    * @throws PlanwrightError DRIFT | INVALID_INPUT
    */
   protected async checkMove(from: string, to: string): Promise<void> {
-    if ((await this.exists(to)) && !(await this.#isSameEntry(from, to))) throw this.drift(to, 'exists already');
+    if ((await this.exists(to)) && !(await this.#isSameEntry(from, to))) throw this.existsAlready(to);
     const link = join(this.root, from);
     if (!(await lstat(link).catch(absent))?.isSymbolicLink()) return;
     throw new PlanwrightError(
@@ -187,8 +188,12 @@ export class NodeWorkspace implements Workspace {
     while (folder !== root && (await emptied(folder))) folder = dirname(folder);
   }
 
-  protected drift(path: string, what: string): PlanwrightError {
-    return new PlanwrightError('DRIFT', `${path} ${what} since the proposal was made. Nothing was written.`, {
+  protected existsAlready(path: string): PlanwrightError {
+    return this.drift(say`${path} exists already since the proposal was made. Nothing was written.`);
+  }
+
+  protected drift(message: string): PlanwrightError {
+    return new PlanwrightError('DRIFT', message, {
       hint: 'Open the proposal again: it is brought up to date with the file.',
     });
   }
@@ -198,7 +203,7 @@ export class NodeWorkspace implements Workspace {
     const file = await this.resolveInside(path);
     switch (change.action) {
       case 'create':
-        if (await this.exists(path)) throw this.drift(path, 'exists already');
+        if (await this.exists(path)) throw this.existsAlready(path);
         return this.#create(file, this.bytesOfNew(path, change.text));
       case 'modify':
         return replaceFile(file, await this.#newBytes(path, change));
@@ -238,13 +243,14 @@ export class NodeWorkspace implements Workspace {
   async #newBytes(path: string, change: { readonly text: string; readonly expectedHash: string }): Promise<Buffer> {
     const loaded = await this.load(path);
     this.#writable(loaded?.snapshot ?? null, path, change.expectedHash);
-    if (!loaded) throw this.drift(path, 'is gone');
+    if (!loaded) throw this.drift(say`${path} is gone since the proposal was made. Nothing was written.`);
     return reencodeText(change.text, loaded.bytes, loaded.decoded, path);
   }
 
   #writable(file: FileSnapshot | null, path: string, expectedHash: string): FileSnapshot {
-    if (!file) throw this.drift(path, 'is gone');
-    if (file.hash !== expectedHash) throw this.drift(path, 'has changed');
+    if (!file) throw this.drift(say`${path} is gone since the proposal was made. Nothing was written.`);
+    if (file.hash !== expectedHash)
+      throw this.drift(say`${path} has changed since the proposal was made. Nothing was written.`);
     if (!file.readOnly) return file;
     throw readOnly(path);
   }

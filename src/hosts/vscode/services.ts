@@ -24,6 +24,7 @@ import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
 import { TriggerStore } from '../../workflow/triggers/triggerStore.ts';
+import { say } from '../../workflow/words/say.ts';
 import type { RunService } from '../http/runService.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
@@ -106,7 +107,7 @@ export class Services implements vscode.Disposable {
     this.learned = new LearnedFile(this.folder, this.store);
     this.checks = new RememberedChecks(
       join(this.folder, 'checks.json'),
-      () => (vscode.workspace.isTrusted ? null : 'No command runs in a workspace that is not trusted.'),
+      () => (vscode.workspace.isTrusted ? null : say`No command runs in a workspace that is not trusted.`),
       async () => {
         const { NodeChecks } = await import('../node/checks/checkRunner.ts');
         return new NodeChecks({ workspace: this.workspace.root, temp: join(this.folder, 'scratch') });

@@ -133,7 +133,7 @@ export class VscodeWorkspace extends NodeWorkspace {
     const to = checkedPath(change.path);
     await this.resolveInside(to);
     if (change.action === 'create') {
-      if (await this.exists(to)) throw this.drift(to, 'exists already');
+      if (await this.exists(to)) throw this.existsAlready(to);
       return null;
     }
     const path = change.action === 'rename' ? checkedPath(change.from) : to;

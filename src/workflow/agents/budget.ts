@@ -1,5 +1,6 @@
 import { type HeldGate, STOP } from '../engine/holds.ts';
 import type { Spent } from '../engine/store.ts';
+import { say } from '../words/say.ts';
 import type { ModelCall } from './modelCall.ts';
 
 /** What a run may take before it asks, over all its attempts; null for no limit. */
@@ -53,19 +54,29 @@ export class Budget {
     const spent = this.#ledger.spent(runId);
     const grants = this.#ledger.raised(runId, this.key) + 1;
     const over = [
-      reached('tokens', spent.inputTokens + spent.outputTokens, tokens, grants),
-      reached('of cost', spent.cost, cost, grants),
-      reached('minutes of model time', spent.modelMs / MINUTE_MS, minutes, grants),
+      reached(
+        spent.inputTokens + spent.outputTokens,
+        tokens,
+        grants,
+        (is, of) => say`It has taken ${is} tokens of ${of}.`,
+      ),
+      reached(spent.cost, cost, grants, (is, of) => say`It has cost ${is} of ${of}.`),
+      reached(
+        spent.modelMs / MINUTE_MS,
+        minutes,
+        grants,
+        (is, of) => say`It has taken ${is} minutes of model time of ${of}.`,
+      ),
     ].filter((text) => text !== null);
     if (over.length === 0) return null;
     return {
       key: this.key,
       kind: 'budget',
-      title: 'The run’s budget is used up',
-      question: `It has taken ${over.join(' and ')}. Going on grants as much again.`,
+      title: say`The run’s budget is used up`,
+      question: [...over, say`Going on grants as much again.`].join(' '),
       choices: [
-        { id: 'raise', label: 'Go on' },
-        { id: STOP, label: 'Stop the run' },
+        { id: 'raise', label: say`Go on` },
+        { id: STOP, label: say`Stop the run` },
       ],
       defaultChoice: 'raise',
     };
@@ -82,10 +93,15 @@ export class Budget {
   }
 }
 
-function reached(what: string, spent: number, limit: number | null, grants: number): string | null {
+function reached(
+  spent: number,
+  limit: number | null,
+  grants: number,
+  words: (spent: string, limit: number) => string,
+): string | null {
   if (limit === null || spent < limit * grants) return null;
   const shown = Number.isInteger(spent) ? String(spent) : spent.toFixed(2);
-  return `${shown} ${what} of ${limit * grants}`;
+  return words(shown, limit * grants);
 }
 
 /** For runs without limits: tests, and hosts that have no settings. */

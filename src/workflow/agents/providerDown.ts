@@ -1,5 +1,6 @@
 import { type HeldGate, STOP } from '../engine/holds.ts';
 import type { ErrorCode, PlanwrightError } from '../errors.ts';
+import { say } from '../words/say.ts';
 
 /** The key of the gates a run waits at while a provider does not answer. */
 export const PROVIDER_DOWN = 'provider-down';
@@ -17,10 +18,10 @@ export function providerDownGate(error: PlanwrightError): HeldGate | null {
     key: PROVIDER_DOWN,
     kind: 'provider-down',
     title: error.message,
-    question: [error.hint, 'Nothing is lost: the run goes on where it is.'].filter(Boolean).join(' '),
+    question: [error.hint, say`Nothing is lost: the run goes on where it is.`].filter(Boolean).join(' '),
     choices: [
-      { id: 'retry', label: 'Try again' },
-      { id: STOP, label: 'Stop the run' },
+      { id: 'retry', label: say`Try again` },
+      { id: STOP, label: say`Stop the run` },
     ],
     defaultChoice: 'retry',
   };

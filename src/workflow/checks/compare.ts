@@ -1,3 +1,4 @@
+import { say } from '../words/say.ts';
 import type { CheckRun } from './checks.ts';
 
 /**
@@ -47,29 +48,37 @@ export function compareRuns(baseline: CheckRun, proposed: CheckRun): Comparison 
   });
 
   if (proposed.outcome === 'not-run') {
-    return result('unknown', proposed.cut ?? 'It could not be run with the proposals.');
+    return result('unknown', proposed.cut ?? say`It could not be run with the proposals.`);
   }
   if (proposed.outcome === 'passed') {
     return baseline.outcome === 'failed' || baseline.outcome === 'timed-out'
-      ? result('mended', 'It failed before the proposals and passes with them.')
-      : result('passes', 'It passes.');
+      ? result('mended', say`It failed before the proposals and passes with them.`)
+      : result('passes', say`It passes.`);
   }
-  const how = proposed.outcome === 'timed-out' ? 'It was stopped' : 'It fails';
+  const stopped = proposed.outcome === 'timed-out';
   if (baseline.outcome === 'not-run') {
-    return result('unknown', `${how}, and whether it did before is not known: it could not be run.`);
+    const why = stopped
+      ? say`It was stopped, and whether it was before is not known: it could not be run.`
+      : say`It fails, and whether it did before is not known: it could not be run.`;
+    return result('unknown', why);
   }
-  if (baseline.outcome === 'passed') return result('new failure', `${how} with the proposals; it passed before.`);
+  if (baseline.outcome === 'passed') {
+    const why = stopped
+      ? say`It was stopped with the proposals; it passed before.`
+      : say`It fails with the proposals; it passed before.`;
+    return result('new failure', why);
+  }
   if (baseline.outcome !== proposed.outcome) {
-    return proposed.outcome === 'timed-out'
-      ? result('new failure', 'It came to an end before the proposals and does not with them.')
-      : result('already failing', 'It did not pass before the proposals either.');
+    return stopped
+      ? result('new failure', say`It came to an end before the proposals and does not with them.`)
+      : result('already failing', say`It did not pass before the proposals either.`);
   }
   if (baseline.failures && !proposed.failures && proposed.outcome === 'failed') {
-    return result('new failure', 'It fails otherwise than before: it does not come to naming the failing tests.');
+    return result('new failure', say`It fails otherwise than before: it does not come to naming the failing tests.`);
   }
   const added = baseline.failures && proposed.failures ? after.filter((test) => !before.includes(test)) : [];
-  if (added.length > 0) return result('new failure', `${quoted(added)} did not fail before.`);
-  return result('already failing', 'It failed before the proposals, and nothing more fails with them.');
+  if (added.length > 0) return result('new failure', say`${quoted(added)} did not fail before.`);
+  return result('already failing', say`It failed before the proposals, and nothing more fails with them.`);
 }
 
 /** Is it known of each test whether it failed? */
@@ -82,5 +91,5 @@ const SHOWN = 3;
 function quoted(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN).map((name) => `“${name}”`);
   const more = names.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return more > 0 ? say`${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

@@ -1,3 +1,4 @@
+import { say } from '../words/say.ts';
 import type { CoverageFormat } from './checks.ts';
 import { readCobertura } from './reports/cobertura.ts';
 import { readGoProfile } from './reports/goProfile.ts';
@@ -33,7 +34,7 @@ const readers: Record<CoverageFormat, (text: string) => RawCoverage> = {
 
 /** Reads a coverage report. Never throws: a report that makes no sense has no `overall`, and says why. */
 export function readCoverage(text: string, format: CoverageFormat, place: ReportPlace): Coverage {
-  if (text.trim() === '') return noCoverage('The report is empty.');
+  if (text.trim() === '') return noCoverage(say`The report is empty.`);
   const raw = readers[format](text);
   if (raw.reason !== undefined) return noCoverage(raw.reason);
 
@@ -43,7 +44,7 @@ export function readCoverage(text: string, format: CoverageFormat, place: Report
     if (known !== null) lines.addAll(known, file);
   }
   const overall = raw.summary ?? sumOf(lines.files);
-  if (overall.total === 0) return noCoverage('The report has no lines of this workspace.');
+  if (overall.total === 0) return noCoverage(say`The report has no lines of this workspace.`);
   return { overall: percent(overall.covered, overall.total), files: lines.files };
 }
 
@@ -81,9 +82,9 @@ export function unmeasuredFiles(coverage: Coverage, changedLines: ReadonlyMap<st
 export function mergeCoverage(reports: readonly Coverage[]): Coverage {
   const measured = reports.filter(({ overall }) => overall !== null);
   const [first] = measured;
-  if (!first) return noCoverage(reports.find(({ reason }) => reason)?.reason ?? 'Nothing was measured.');
+  if (!first) return noCoverage(reports.find(({ reason }) => reason)?.reason ?? say`Nothing was measured.`);
   if (measured.length === 1) return first;
-  if (measured.some(({ files }) => files.size === 0)) return noCoverage('Sums alone cannot be added up.');
+  if (measured.some(({ files }) => files.size === 0)) return noCoverage(say`Sums alone cannot be added up.`);
   const lines = new FileLines();
   for (const { files } of measured) for (const [path, file] of files) lines.addAll(path, file);
   const { covered, total } = sumOf(lines.files);

@@ -1,6 +1,7 @@
 import type { HunkSummary, ProposalSummary } from '../engine/events.ts';
 import { PlanwrightError } from '../errors.ts';
 import type { FileAction, Hunk, HunkDecision, LineRange, Proposal } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import { regionsOf } from './clash.ts';
 import { withOwnEols } from './eols.ts';
 import { textHash } from './hash.ts';
@@ -56,7 +57,7 @@ export interface NewProposal {
 }
 
 const NO_LINES: LineRange = { start: 0, count: 0 };
-const BY_DEVELOPER: Origin = { requirementIds: [], why: 'Written by the developer.' };
+const BY_DEVELOPER: Origin = { requirementIds: [], why: say`Written by the developer.` };
 
 /** A new proposal, all its hunks pending. A created or deleted file is one hunk; a rename's first hunk is the move. */
 export function createProposal(proposal: NewProposal): ReviewState {

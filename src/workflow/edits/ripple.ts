@@ -1,4 +1,5 @@
 import type { Decision } from '../engine/events.ts';
+import { say } from '../words/say.ts';
 import type { ReviewState } from './review.ts';
 
 /** How often an agent makes a proposal anew by itself; after that its conflicts are the developer's to end. */
@@ -8,7 +9,7 @@ export const MAX_RIPPLES = 2;
 export const RIPPLE = 'ripple';
 
 /** Stands as the feedback on what was made anew. */
-export const MADE_ANEW = 'Made anew: what it was built on was decided otherwise.';
+export const MADE_ANEW = say`Made anew: what it was built on was decided otherwise.`;
 
 /** Sends a proposal back to its agent: what it was built on was decided otherwise. */
 export function makeAnew({ conflicts }: ReviewState, decided: ReviewState): Decision {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { asPlanwrightError, cancelled, type ErrorInfo, errorInfo, PlanwrightError } from '../errors.ts';
 import { type PhaseName, phaseNames } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import { until } from './abort.ts';
 import type { Decision, Gate, LiveEvent, RunEvent } from './events.ts';
 import type { Execution } from './execution.ts';
@@ -43,7 +44,7 @@ export class RunHandle implements Run {
     if (this.#execution.isRecorded(full)) {
       const known = store.step(this.id, this.attempt, full);
       if (known?.inputHash === inputHash) return schema.parse(known.result);
-      throw mismatch(full, `“${full}” now depends on something else than when its result was recorded.`);
+      throw mismatch(full, say`“${full}” now depends on something else than when its result was recorded.`);
     }
     if (this.#execution.unreadBeside(full) !== undefined) await this.#checkOrder(full);
     this.#throwIfAborted();
@@ -161,7 +162,7 @@ export class RunHandle implements Run {
     await nextTurn();
     const unread = this.#execution.unreadBeside(name);
     if (unread === undefined) return;
-    throw mismatch(name, `The journal goes on with “${unread}” where the workflow now asks for “${name}”.`);
+    throw mismatch(name, say`The journal goes on with “${unread}” where the workflow now asks for “${name}”.`);
   }
 
   /** Tries until it succeeds or has failed for good; waits at a gate where the step says that one can help. */

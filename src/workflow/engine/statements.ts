@@ -87,22 +87,21 @@ export class Statements {
 export function storageError(error: unknown): PlanwrightError | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   if (typeof code !== 'number') return undefined;
-  const nothingLost = 'What was recorded before is safe.';
   switch (code & 0xff) {
     case SQLITE.FULL:
       return new PlanwrightError('STORAGE', 'The disk is full, so the run could not be recorded and was stopped.', {
-        hint: `Make room, then resume the run. ${nothingLost}`,
+        hint: 'Make room, then resume the run. What was recorded before is safe.',
         cause: error,
       });
     case SQLITE.READONLY:
     case SQLITE.CANTOPEN:
       return new PlanwrightError('STORAGE', 'Planwright’s database cannot be written to.', {
-        hint: `Check the rights of the editor’s storage folder, then resume the run. ${nothingLost}`,
+        hint: 'Check the rights of the editor’s storage folder, then resume the run. What was recorded before is safe.',
         cause: error,
       });
     case SQLITE.IOERR:
       return new PlanwrightError('STORAGE', 'Planwright’s database could not be read or written: the disk failed.', {
-        hint: `Check the disk, then resume the run. ${nothingLost}`,
+        hint: 'Check the disk, then resume the run. What was recorded before is safe.',
         cause: error,
       });
     case SQLITE.BUSY:

@@ -2,6 +2,7 @@ import type { Decision } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, cancelled, PlanwrightError } from '../errors.ts';
 import { type Input, planSchema } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { refineOnce } from './refine.ts';
 import { judge, relint } from './review.ts';
@@ -68,19 +69,25 @@ function jsonIn(text: string | undefined): unknown {
 }
 
 function approvalGate({ plan, review }: Candidate, asked: number, failure: PlanwrightError | undefined) {
-  const sorry = failure ? `The plan stays as it was: ${failure.message} ` : '';
-  const carried = review.carriedOver ? ' You edited it: the points are still those of the version before.' : '';
+  const sorry = failure && say`The plan stays as it was: ${failure.message}`;
+  const carried = review.carriedOver && say`You edited it: the points are still those of the version before.`;
+  const scores =
+    plan.tasks.length === 1
+      ? say`“${plan.title}” scores ${review.score} of 100 and has 1 task.`
+      : say`“${plan.title}” scores ${review.score} of 100 and has ${plan.tasks.length} tasks.`;
   return {
     id: `approve-plan-${asked}`,
     kind: 'plan-approval' as const,
-    title: 'Approve the plan?',
-    question: `${sorry}“${plan.title}” scores ${review.score} of 100 and has ${plan.tasks.length} tasks.${carried} Nothing is written until you accept it, hunk by hunk.`,
+    title: say`Approve the plan?`,
+    question: [sorry, scores, carried, say`Nothing is written until you accept it, hunk by hunk.`]
+      .filter(Boolean)
+      .join(' '),
     choices: [
-      { id: 'approve', label: 'Approve and implement' },
-      { id: 'edit', label: 'Edit the plan…', wantsPlan: true },
-      { id: 'refine', label: 'Refine with my words…', wantsNote: true, takesComments: true },
-      { id: 'review', label: 'Review again' },
-      { id: 'stop', label: 'Stop' },
+      { id: 'approve', label: say`Approve and implement` },
+      { id: 'edit', label: say`Edit the plan…`, wantsPlan: true },
+      { id: 'refine', label: say`Refine with my words…`, wantsNote: true, takesComments: true },
+      { id: 'review', label: say`Review again` },
+      { id: 'stop', label: say`Stop` },
     ],
     defaultChoice: 'approve',
   };

@@ -5,6 +5,7 @@ import { MADE_ANEW, RIPPLE } from '../edits/ripple.ts';
 import type { Decision, Gate } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, errorInfo } from '../errors.ts';
+import { say } from '../words/say.ts';
 import type { WorkflowPorts } from './context.ts';
 import { implementer, type TaskWork, taskPromptOf } from './task.ts';
 
@@ -63,11 +64,11 @@ function proposalGate(proposalId: string, turn: number): Gate {
   return {
     id: `decide-${turn}`,
     kind: 'proposal',
-    title: `Decide ${proposalId}`,
-    question: 'Accept or reject each hunk, or ask for a change.',
+    title: say`Decide ${proposalId}`,
+    question: say`Accept or reject each hunk, or ask for a change.`,
     choices: [
-      { id: 'settled', label: 'All hunks decided' },
-      { id: 'change', label: 'Ask for a change…', wantsNote: true },
+      { id: 'settled', label: say`All hunks decided` },
+      { id: 'change', label: say`Ask for a change…`, wantsNote: true },
     ],
     defaultChoice: 'settled',
     proposalId,

@@ -7,6 +7,7 @@ import { planningPrompt } from '../agents/prompts.ts';
 import { askDeveloper, type Clarification } from '../agents/tools/askDeveloper.ts';
 import type { Run } from '../engine/run.ts';
 import type { Input, Plan } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import { explorer, type WorkflowPorts } from './context.ts';
 
 /** An agent explores the code and writes a plan; a plan that came with the request is taken as it is. */
@@ -17,7 +18,7 @@ export async function plan(run: Run, input: Input, learned: readonly string[], p
   run.emit({
     type: 'phase.completed',
     phase: 'planning',
-    ...(input.plan ? { skipped: 'The plan came with the request.' } : {}),
+    ...(input.plan ? { skipped: say`The plan came with the request.` } : {}),
     nextPhase: 'review',
   });
   return plan;

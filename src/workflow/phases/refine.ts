@@ -5,6 +5,7 @@ import { refinementPrompt } from '../agents/prompts.ts';
 import type { Run } from '../engine/run.ts';
 import { cancelled } from '../errors.ts';
 import type { Input, Refinement, Review } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import { type Candidate, explorer, type WorkflowPorts } from './context.ts';
 import { judge } from './review.ts';
 import { wordsOf } from './words.ts';
@@ -16,7 +17,7 @@ import { wordsOf } from './words.ts';
 export async function refine(run: Run, input: Input, first: Candidate, ports: WorkflowPorts): Promise<Candidate> {
   const { maxRounds, threshold } = ports.settings;
   if (first.review.verdict === 'pass') {
-    const skipped = `The plan scored ${first.review.score}, at least ${threshold}.`;
+    const skipped = say`The plan scored ${first.review.score}, at least ${threshold}.`;
     run.emit({
       type: 'phase.completed',
       phase: 'refinement',
@@ -80,7 +81,7 @@ function accountOf(draft: RefinementDraft, before: Review, after: Review, round:
   const answered = new Set([...addressed, ...declined].map(({ improvementId }) => improvementId));
   const forgotten = asked
     .filter((id) => !answered.has(id))
-    .map((improvementId) => ({ improvementId, why: 'The refiner gave no answer.' }));
+    .map((improvementId) => ({ improvementId, why: say`The refiner gave no answer.` }));
   return {
     round,
     addressed,
@@ -94,12 +95,12 @@ function lowScoreGate({ review }: Candidate, asked: number) {
   return {
     id: `low-score-${asked}`,
     kind: 'low-score' as const,
-    title: `The plan scores ${review.score}, under ${review.threshold}`,
-    question: 'Refining did not bring it up to the threshold. How shall it go on?',
+    title: say`The plan scores ${review.score}, under ${review.threshold}`,
+    question: say`Refining did not bring it up to the threshold. How shall it go on?`,
     choices: [
-      { id: 'refine', label: 'Refine again with my words…', wantsNote: true, takesComments: true },
-      { id: 'proceed', label: 'Proceed with this plan' },
-      { id: 'stop', label: 'Stop' },
+      { id: 'refine', label: say`Refine again with my words…`, wantsNote: true, takesComments: true },
+      { id: 'proceed', label: say`Proceed with this plan` },
+      { id: 'stop', label: say`Stop` },
     ],
     defaultChoice: 'refine',
   };

@@ -2,6 +2,7 @@ import type { Gate } from '../engine/events.ts';
 import { STOP } from '../engine/holds.ts';
 import { type ErrorCode, type ErrorInfo, PlanwrightError } from '../errors.ts';
 import type { Task } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import { descendantsOf } from './schedule.ts';
 
 /** A task that failed or was called off: what becomes of it, and of what waits for it. */
@@ -47,17 +48,19 @@ export function taskGate(tasks: readonly Task[], task: Task, number: number, err
   const behind = descendantsOf(tasks, task.id);
   const waits =
     behind.length === 0
-      ? 'The other tasks go on.'
-      : `${behind.join(', ')} ${behind.length === 1 ? 'waits' : 'wait'} for it; the other tasks go on.`;
+      ? say`The other tasks go on.`
+      : behind.length === 1
+        ? say`${behind.join('')} waits for it; the other tasks go on.`
+        : say`${behind.join(', ')} wait for it; the other tasks go on.`;
   return {
     id: `failed-${number}`,
     kind: 'task-failed',
-    title: error ? `${task.id} failed: ${error.message}` : `${task.id} “${task.title}” is cancelled.`,
+    title: error ? say`${task.id} failed: ${error.message}` : say`${task.id} “${task.title}” is cancelled.`,
     question: [error?.hint, waits].filter(Boolean).join(' '),
     choices: [
-      { id: RETRY, label: 'Try it again' },
-      { id: SKIP, label: behind.length === 0 ? 'Go on without it' : `Go on without it and ${behind.join(', ')}` },
-      { id: STOP, label: 'Stop the run' },
+      { id: RETRY, label: say`Try it again` },
+      { id: SKIP, label: behind.length === 0 ? say`Go on without it` : say`Go on without it and ${behind.join(', ')}` },
+      { id: STOP, label: say`Stop the run` },
     ],
     defaultChoice: RETRY,
     taskId: task.id,

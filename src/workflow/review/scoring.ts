@@ -1,5 +1,6 @@
 import type { CriterionId, CriterionReview, Finding, Review } from '../schemas.ts';
 import { criterionIds } from '../schemas.ts';
+import { say } from '../words/say.ts';
 import { checkWeights, type Weights } from './criteria.ts';
 
 /** What a reviewer gave one criterion, its evidence already checked. */
@@ -35,7 +36,7 @@ export function computeReview(
     criteria,
     findings: [...findings],
     score,
-    arithmetic: blocked ? `${sum} = ${terms}; at most ${most} because of ${blocker}` : `${score} = ${terms}`,
+    arithmetic: blocked ? say`${sum} = ${terms}; at most ${most} because of ${blocker}` : `${score} = ${terms}`,
     threshold,
     verdict: score >= threshold && blocker === undefined ? 'pass' : 'refine',
   };
@@ -50,7 +51,7 @@ function scoreCriterion(
   const review = given.find((criterion) => criterion.id === id) ?? {
     id,
     score: 0,
-    rationale: 'The reviewer did not judge this criterion, so it counts 0.',
+    rationale: say`The reviewer did not judge this criterion, so it counts 0.`,
     evidence: [],
     droppedEvidence: 0,
     improvements: [],

@@ -1,3 +1,4 @@
+import { english, type Language } from '../words/language.ts';
 import { inline, prose } from './markdown.ts';
 import { reportChecks } from './reportChecks.ts';
 import { reportEdits } from './reportEdits.ts';
@@ -8,29 +9,30 @@ import { reportSummary } from './reportSummary.ts';
 import { section } from './sections.ts';
 
 /** The report as Markdown for people: what came of it first, then requirement by requirement, then what it rests on. */
-export function reportMarkdown(report: RunReport): string {
+export function reportMarkdown(report: RunReport, language: Language = english): string {
   const { trace, output, title } = report;
+  const { t } = language;
   return [
-    `# ${title === null ? 'Report' : inline(title)}`,
-    ...reportSummary(report),
-    section('Asked for', asked(report)),
-    ...(trace ? reportRequirements(trace) : []),
-    section('What was done', output ? list(output.implementation.split('\n')) : ''),
-    ...(trace ? reportEdits(trace, report) : []),
-    ...(trace ? reportChecks(trace) : []),
-    section('Documentation', output ? prose(output.documentation) : ''),
-    section('Figures', reportFigures(report)),
-    section('Learned earlier and used here', list(report.learned)),
-    section('Assumptions', list(report.assumptions)),
-    section('Out of scope', list(report.outOfScope)),
+    `# ${title === null ? t('Report') : inline(title)}`,
+    ...reportSummary(report, language),
+    section(t('Asked for'), asked(report, language)),
+    ...(trace ? reportRequirements(trace, language) : []),
+    section(t('What was done'), output ? list(output.implementation.split('\n')) : ''),
+    ...(trace ? reportEdits(trace, report, language) : []),
+    ...(trace ? reportChecks(trace, language) : []),
+    section(t('Documentation'), output ? prose(output.documentation) : ''),
+    section(t('Figures'), reportFigures(report, language)),
+    section(t('Learned earlier and used here'), list(report.learned)),
+    section(t('Assumptions'), list(report.assumptions)),
+    section(t('Out of scope'), list(report.outOfScope)),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
 }
 
-function asked({ request, requirements, constraints }: RunReport): string {
-  return [prose(request), list(requirements), constraints.length > 0 ? `Within:\n\n${list(constraints)}` : '']
+function asked({ request, requirements, constraints }: RunReport, { t }: Language): string {
+  return [prose(request), list(requirements), constraints.length > 0 ? `${t('Within:')}\n\n${list(constraints)}` : '']
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -1,3 +1,4 @@
+import { say } from '../words/say.ts';
 import type { HunkCounts, RequirementState, TracedCheck, TracedTask } from './traceSchema.ts';
 
 /** What is known of one requirement. */
@@ -17,10 +18,14 @@ export function requirementState(facts: RequirementFacts): { readonly state: Req
   if (counts.accepted === 0) return { state: 'open', why: whyOpen(facts) };
   const now = { ...facts, checks: standing(facts.checks) };
   const missing = whatIsMissing(now);
-  if (missing.length > 0) return { state: 'partly', why: sentence(missing.join('; ')) };
+  if (missing.length > 0) return { state: 'partly', why: missing.join(' ') };
   const unvouched = whyUnchecked(now);
-  if (unvouched !== null) return { state: 'unchecked', why: sentence(unvouched) };
-  return { state: 'met', why: sentence(`${edits(counts.accepted, 'is', 'are')} accepted and checks pass over them`) };
+  if (unvouched !== null) return { state: 'unchecked', why: unvouched };
+  const why =
+    counts.accepted === 1
+      ? say`1 edit is accepted and checks pass over it.`
+      : say`${counts.accepted} edits are accepted and checks pass over them.`;
+  return { state: 'met', why };
 }
 
 /** The checks whose word counts: one over all edits that came later takes the place of a task's own of that name. */
@@ -30,12 +35,18 @@ export function standing(checks: readonly TracedCheck[]): TracedCheck[] {
 }
 
 function whyOpen({ tasks, counts: { rejected, pending } }: RequirementFacts): string {
-  if (pending > 0) return sentence(`nothing is accepted yet: ${edits(pending, 'waits', 'wait')} for a decision`);
-  if (rejected > 0) return sentence(`${edits(rejected, 'was', 'were')} proposed for it and rejected`);
-  if (tasks.length === 0) return 'No task serves it.';
+  if (pending > 0)
+    return pending === 1
+      ? say`Nothing is accepted yet: 1 edit waits for a decision.`
+      : say`Nothing is accepted yet: ${pending} edits wait for a decision.`;
+  if (rejected > 0)
+    return rejected === 1
+      ? say`1 edit was proposed for it and rejected.`
+      : say`${rejected} edits were proposed for it and rejected.`;
+  if (tasks.length === 0) return say`No task serves it.`;
   const unfinished = tasks.filter(({ state }) => state !== 'done');
-  if (unfinished.length > 0) return sentence(unfinished.map(notDone).join('; '));
-  return sentence(`${listed(tasks.map(({ id }) => id))} proposed no edit for it`);
+  if (unfinished.length > 0) return unfinished.map(notDone).join(' ');
+  return say`${listed(tasks)} proposed no edit for it.`;
 }
 
 function whatIsMissing({ tasks, counts, checks }: RequirementFacts): string[] {
@@ -43,8 +54,10 @@ function whatIsMissing({ tasks, counts, checks }: RequirementFacts): string[] {
   const all = accepted + rejected + pending;
   return [
     ...checks.filter(({ verdict, outdated }) => verdict === 'new failure' && !outdated).map(failing),
-    ...(pending > 0 ? [`${share(pending, all)} ${pending === 1 ? 'waits' : 'wait'} for a decision`] : []),
-    ...(rejected > 0 ? [`${share(rejected, all)} ${rejected === 1 ? 'was' : 'were'} rejected`] : []),
+    ...(pending === 1 ? [say`1 of ${all} edits waits for a decision.`] : []),
+    ...(pending > 1 ? [say`${pending} of ${all} edits wait for a decision.`] : []),
+    ...(rejected === 1 ? [say`1 of ${all} edits was rejected.`] : []),
+    ...(rejected > 1 ? [say`${rejected} of ${all} edits were rejected.`] : []),
     ...tasks.filter(({ state }) => state !== 'done').map(notDone),
   ];
 }
@@ -58,11 +71,13 @@ function whyUnchecked({ tasks, givingTaskIds, checks }: RequirementFacts): strin
   if (left.length === 0) return null;
   const [first] = left;
   const own = checks.filter(({ taskId }) => taskId === first?.id);
-  const names = listed(left.map(({ id }) => id));
-  if (own.some(({ outdated }) => outdated)) return `the edits of ${names} were changed after they were checked`;
-  if (own.length > 0) return `no check of ${names} passes or failed because of it: ${lowerFirst(own[0]?.reason ?? '')}`;
-  const reason = first?.uncheckedBecause;
-  return `no check ran over ${names}${reason ? `: ${lowerFirst(reason)}` : ''}`;
+  const names = listed(left);
+  if (own.some(({ outdated }) => outdated)) return say`The edits of ${names} were changed after they were checked.`;
+  const [said, because] =
+    own.length > 0
+      ? [say`No check of ${names} passes or failed because of it.`, own[0]?.reason]
+      : [say`No check ran over ${names}.`, first?.uncheckedBecause];
+  return [said, because].filter(Boolean).join(' ');
 }
 
 function passes({ verdict }: TracedCheck): boolean {
@@ -70,33 +85,16 @@ function passes({ verdict }: TracedCheck): boolean {
 }
 
 function failing({ name, taskId }: TracedCheck): string {
-  return `“${name}” fails with the edits of ${taskId ?? 'all tasks together'} and did not before`;
+  return taskId === null
+    ? say`“${name}” fails with the edits of all tasks together and did not before.`
+    : say`“${name}” fails with the edits of ${taskId} and did not before.`;
 }
 
 function notDone({ id, state }: TracedTask): string {
-  if (state === 'skipped') return `${id} was left out`;
-  return state === 'failed' ? `${id} failed` : `${id} is not done`;
+  if (state === 'skipped') return say`${id} was left out.`;
+  return state === 'failed' ? say`${id} failed.` : say`${id} is not done.`;
 }
 
-function edits(n: number, one: string, many: string): string {
-  return n === 1 ? `1 edit ${one}` : `${n} edits ${many}`;
-}
-
-/** '1 of 3 edits'. It is of at least two, for one other is accepted. */
-function share(n: number, all: number): string {
-  return `${n} of ${all} edits`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
-}
-
-function lowerFirst(text: string): string {
-  // A name or an abbreviation keeps its capitals.
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+function listed(tasks: readonly TracedTask[]): string {
+  return tasks.map(({ id }) => id).join(', ');
 }

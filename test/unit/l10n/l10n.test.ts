@@ -1,8 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the sources under test
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
+  engineTextsIn,
   faults,
   keysInManifest,
   readTexts,
@@ -61,8 +63,17 @@ describe('The check of the texts', () => {
 
   it('names the place of a text that is put together, for it cannot be looked up', () => {
     assert.throws(() => textsIn("\nl10n.t('a' + b)", call, 'a.ts'), /^Error: a\.ts:2: give t\(\) one string literal/);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source under test
     assert.throws(() => textsIn('l10n.t(`a ${b}`)', call, 'a.ts'), /one string literal/);
+  });
+
+  it('reads what the engine says, with placeholders for its values, whatever stands in them', () => {
+    const source = [
+      "say`It took ${`${n}`.padStart(2, '}')} of ${all({ of: 1 })}\u2026`",
+      "throw new PlanwrightError('DRIFT', `${path} is gone.`, { hint: 'Open it\\'s folder.' })",
+      'say`${n}`; essay`no`; new PlanwrightError(code, message)',
+    ].join('\n');
+    assert.deepEqual(engineTextsIn(source, 'a.ts'), ['It took {0} of {1}…', '{0} is gone.', "Open it's folder."]);
+    assert.throws(() => engineTextsIn('\nsay`${a}${b} of it`', 'a.ts'), /^Error: a\.ts:2: put words between/);
   });
 
   it('says which key to add, which to remove, and which placeholder is lost', () => {

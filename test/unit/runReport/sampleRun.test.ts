@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readTexts, textsIn } from '../../../scripts/lib/l10nStrings.ts';
+import { root } from '../../../scripts/lib/paths.ts';
 import { sampleInput } from '../../../src/models/demo/sample.ts';
 import type { RunEvent } from '../../../src/workflow/engine/events.ts';
 import { reportMarkdown } from '../../../src/workflow/runReport/reportMarkdown.ts';
 import { runReportSchema } from '../../../src/workflow/runReport/reportSchema.ts';
 import { runReport } from '../../../src/workflow/runReport/runReport.ts';
 import { type RunView, replay } from '../../../src/workflow/runState.ts';
+import { english, type Language } from '../../../src/workflow/words/language.ts';
+import { Teller } from '../../../src/workflow/words/tell.ts';
 import { copySample } from '../demo/sampleCopy.ts';
 import { hunk, log, plan, proposal, started, task } from '../runState/events.ts';
 import { openHarness } from '../workflow/harness.ts';
@@ -82,7 +87,36 @@ test('the sample’s run leads from each requirement to its tasks, edits and tes
     '- Titles are in a language written in Latin letters.',
   ])
     assert.ok(markdown.split('\n').includes(line), `${line}\n\n${markdown}`);
+
+  const inGerman = reportMarkdown(report, german);
+  for (const line of [
+    '- Anforderungen: 5 ungeprüft.',
+    '- Änderungen: 14 angenommen, 1 abgelehnt, 0 offen, in 6 Dateien.',
+    '- Prüfungen: keine lief: This test runs no checks.',
+    '| abgelehnt | `src/slug.ts:45` | +1 −1 | nichts | An ampersand is read as "and", so the slug should say it. | Nobody asked for \\| symbols `&`. |',
+  ])
+    assert.ok(inGerman.split('\n').includes(line), `${line}\n\n${inGerman}`);
+  assert.deepEqual(
+    ownWords().filter((text) => inGerman.includes(text)),
+    [],
+  );
+  assert.equal(inGerman.split('\n').length, markdown.split('\n').length);
 });
+
+const bundle = readTexts('l10n/bundle.l10n.de.json');
+const teller = new Teller(bundle);
+const german: Language = {
+  t: (message, ...values) => english.t(bundle[message] ?? message, ...values),
+  told: (text) => teller.tell(text),
+};
+
+/** What stands in the report’s sources, of several words, so that nobody else can have written it. */
+function ownWords(): string[] {
+  return globSync('src/workflow/runReport/*.ts', { cwd: root })
+    .flatMap((path) => textsIn(readFileSync(join(root, path), 'utf8'), /(?<![\w.$])t\(/g, path))
+    .flatMap((text) => text.split(/\{\d\}/))
+    .filter((text) => /\p{L}{2} \p{L}{2}/u.test(text));
+}
 
 test('a report is told of a run that has hardly begun, and of one that failed', async () => {
   const begun = replay(log(started));

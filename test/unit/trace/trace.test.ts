@@ -77,7 +77,7 @@ test('a requirement is met only when all of it is accepted and checks pass over 
   assert.deepEqual(outcome(...all), ['unchecked', 'No check ran over T1.']);
   assert.deepEqual(outcome({ type: 'check.skipped', taskId: 'T1', reason: 'No check is allowed.' }, ...all), [
     'unchecked',
-    'No check ran over T1: no check is allowed.',
+    'No check ran over T1. No check is allowed.',
   ]);
   assert.deepEqual(outcome(checked(1, result('passes')), ...all), [
     'met',

@@ -7,6 +7,7 @@ import { detectChecks } from '../../../workflow/checks/detect.ts';
 import { FailureCollector } from '../../../workflow/checks/failures/collector.ts';
 import { ranNoTests } from '../../../workflow/checks/noTests.ts';
 import { cancelled } from '../../../workflow/errors.ts';
+import { say } from '../../../workflow/words/say.ts';
 import { walk } from '../walk.ts';
 import type { CopyLimits } from './copyTree.ts';
 import { checkEnvironment } from './environment.ts';
@@ -99,7 +100,7 @@ export class NodeChecks implements Checks {
         if (run.outcome !== 'not-run') return { run, coverage: await coverageOf(scratch, check) };
         // What measures is missing; the tests themselves may be there.
         const plain = await this.#check(scratch, check, check.command, signal);
-        return { run: plain, coverage: noCoverage(run.cut ?? 'The command that measures could not be run.') };
+        return { run: plain, coverage: noCoverage(run.cut ?? say`The command that measures could not be run.`) };
       }),
     );
   }
@@ -156,9 +157,9 @@ export class NodeChecks implements Checks {
 }
 
 async function coverageOf(scratch: Scratch, { cwd, coverage }: CheckCommand): Promise<Coverage> {
-  if (!coverage) return noCoverage('The check does not measure.');
+  if (!coverage) return noCoverage(say`The check does not measure.`);
   const text = await readScratch(scratch, join(cwd, coverage.report), MAX_REPORT);
-  if (text === null) return noCoverage(`The command has left no report at ${coverage.report}.`);
+  if (text === null) return noCoverage(say`The command has left no report at ${coverage.report}.`);
   return readCoverage(text, coverage.format, { root: scratch.root, cwd, prefix: coverage.prefix });
 }
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, extname, isAbsolute, join, resolve } from 'node:path';
+import { say } from '../../../workflow/words/say.ts';
 
 /** A program as it can be started. */
 export interface Program {
@@ -32,12 +33,12 @@ export async function findProgram(
   const file = (await locate(name, cwd, env)) ?? (other === undefined ? undefined : await locate(other, cwd, env));
   if (file === undefined) {
     const isPath = /[/\\]/.test(name);
-    if (isPath && (await stat(resolve(cwd, name)).catch(() => null))) return `“${name}” is not an executable file.`;
-    return isPath ? `There is no “${name}” to run.` : `“${name}” is not installed, or not in PATH.`;
+    if (isPath && (await stat(resolve(cwd, name)).catch(() => null))) return say`“${name}” is not an executable file.`;
+    return isPath ? say`There is no “${name}” to run.` : say`“${name}” is not installed, or not in PATH.`;
   }
   if (!isWindows || !/^\.(cmd|bat)$/i.test(extname(file))) return { file, args };
   if ([file, ...args].some((part) => meansSomethingToCmd.test(part))) {
-    return `“${name}” is a batch file, and an argument of it has characters that cmd.exe would interpret.`;
+    return say`“${name}” is a batch file, and an argument of it has characters that cmd.exe would interpret.`;
   }
   const line = [file, ...args].map((part) => `"${part}"`).join(' ');
   return { file: env.ComSpec ?? 'cmd.exe', args: ['/d', '/s', '/c', `"${line}"`], verbatim: true };

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { CheckRun } from '../../../workflow/checks/checks.ts';
 import { missingTool } from '../../../workflow/checks/notInstalled.ts';
 import { cancelled } from '../../../workflow/errors.ts';
+import { say } from '../../../workflow/words/say.ts';
 import { BoundedOutput, LineSplitter } from './boundedOutput.ts';
 import { findProgram, type Program } from './findProgram.ts';
 import { endTree, type Tree } from './processTree.ts';
@@ -55,7 +56,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   const { command, cwd, env, signal } = options;
   if (signal.aborted) throw cancelled();
   const folder = await stat(cwd).catch(() => null);
-  if (!folder?.isDirectory()) return notRun('The folder to run it in is not there.');
+  if (!folder?.isDirectory()) return notRun(say`The folder to run it in is not there.`);
   const program = await findProgram(command, cwd, env);
   if (typeof program === 'string') return notRun(program);
   return runProgram(program, options);
@@ -76,7 +77,7 @@ async function runProgram(program: Program, options: CommandOptions): Promise<Co
   const ended = endOf(child);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   if (child.pid === undefined)
-    return notRun(`It could not be started: ${(await ended).error ?? 'no reason was given'}.`);
+    return notRun(say`It could not be started: ${(await ended).error ?? 'no reason was given'}.`);
 
   const tree: Tree = { pid: child.pid, mark: `${MARK}=${id}` };
   const output = new BoundedOutput();
@@ -93,13 +94,13 @@ async function runProgram(program: Program, options: CommandOptions): Promise<Co
       if (cut) return; // What comes after the cut is read, so that nothing waits for it, and dropped.
       output.push(chunk);
       splitter.push(chunk);
-      if (output.size > limits.outputBytes) stop('failed', `It was stopped: it printed ${tooMuch(limits)}.`);
+      if (output.size > limits.outputBytes) stop('failed', tooMuch(limits));
     });
     return splitter;
   });
-  const onAbort = () => stop('failed', 'The run was cancelled.', Math.min(limits.graceMs, CANCEL_GRACE_MS));
+  const onAbort = () => stop('failed', say`The run was cancelled.`, Math.min(limits.graceMs, CANCEL_GRACE_MS));
   signal.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => stop('timed-out', `It was stopped: it took ${tooLong(limits)}.`), limits.timeoutMs);
+  const timer = setTimeout(() => stop('timed-out', tooLong(limits)), limits.timeoutMs);
   try {
     const end = await ended;
     clearTimeout(timer);
@@ -135,8 +136,8 @@ function endOf(child: ChildProcess): Promise<End> {
 function judged({ exitCode, signal, error }: End, output: string): Pick<CommandRun, 'outcome' | 'exitCode' | 'cut'> {
   if (exitCode === 0) return { outcome: 'passed', exitCode };
   const tool = missingTool(exitCode, output.slice(-LAST_WORDS));
-  if (tool !== undefined) return { outcome: 'not-run', exitCode, cut: `“${tool}” is not installed.` };
-  const why = signal ? `It was ended by the signal ${signal}.` : error;
+  if (tool !== undefined) return { outcome: 'not-run', exitCode, cut: say`“${tool}” is not installed.` };
+  const why = signal ? say`It was ended by the signal ${signal}.` : error;
   return { outcome: 'failed', exitCode, ...(why === undefined ? {} : { cut: why }) };
 }
 
@@ -158,10 +159,14 @@ function notRun(why: string): CommandRun {
 
 function tooLong({ timeoutMs }: CommandLimits): string {
   const seconds = timeoutMs / 1000;
-  return seconds < 120 ? `longer than ${seconds} s` : `longer than ${Math.round(seconds / 60)} minutes`;
+  return seconds < 120
+    ? say`It was stopped: it took longer than ${seconds} s.`
+    : say`It was stopped: it took longer than ${Math.round(seconds / 60)} minutes.`;
 }
 
 function tooMuch({ outputBytes }: CommandLimits): string {
   const megabytes = outputBytes / 1024 / 1024;
-  return megabytes < 1 ? `more than ${outputBytes} bytes` : `more than ${Math.round(megabytes)} MB`;
+  return megabytes < 1
+    ? say`It was stopped: it printed more than ${outputBytes} bytes.`
+    : say`It was stopped: it printed more than ${Math.round(megabytes)} MB.`;
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { PlanwrightError } from '../../../workflow/errors.ts';
 import { isDenied } from '../../../workflow/guards.ts';
 import type { Checkpoint, Checkpoints } from '../../../workflow/ports.ts';
+import { say } from '../../../workflow/words/say.ts';
 import {
   type GitOptions,
   git,
@@ -59,13 +60,13 @@ export class GitCheckpoints implements Checkpoints {
   }
 
   async unavailable(): Promise<string | null> {
-    if ((await gitOrNull(this.#workspace, ['--version'])) === null) return 'Git was not found on this machine.';
+    if ((await gitOrNull(this.#workspace, ['--version'])) === null) return say`Git was not found on this machine.`;
     if ((await repositoryOf(this.#workspace)) !== null) return null;
     const said = await git(this.#workspace, ['rev-parse', '--show-toplevel']).then(() => '', saidBy);
     // Git's own words where there is a repository that it does not open, such as one of another user.
     return said === '' || said.includes('not a git repository') || said.includes('must be run in a work tree')
-      ? 'This folder is not in a Git repository.'
-      : `Git does not open this repository: ${said}`;
+      ? say`This folder is not in a Git repository.`
+      : say`Git does not open this repository: ${said}`;
   }
 
   /** @throws PlanwrightError STORAGE when Git refuses; nothing is left then */

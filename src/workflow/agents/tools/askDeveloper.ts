@@ -1,6 +1,7 @@
 import { tool } from 'ai';
 import { z } from 'zod';
 import type { Decision, Gate, Question } from '../../engine/events.ts';
+import { say } from '../../words/say.ts';
 import type { ToolBox } from './toolBox.ts';
 
 const MOST = 3;
@@ -47,7 +48,7 @@ export function askDeveloper(box: ToolBox, ask: boolean, heard: (answers: readon
           type: 'agent.acted',
           agent: box.agent,
           tool: 'ask_developer',
-          summary: answers.every(({ assumed }) => assumed) ? 'took its defaults' : 'asked, and was answered',
+          summary: answers.every(({ assumed }) => assumed) ? say`took its defaults` : say`asked, and was answered`,
         });
         const text = answers
           .map(
@@ -79,12 +80,12 @@ function questionsGate(questions: readonly Question[]): Gate {
   return {
     id: 'questions',
     kind: 'questions',
-    title: questions.length === 1 ? 'The planner has a question' : `The planner has ${questions.length} questions`,
-    question:
-      'Your answers shape the plan. What you leave open is planned with the default and listed as an assumption.',
+    title:
+      questions.length === 1 ? say`The planner has a question` : say`The planner has ${questions.length} questions`,
+    question: say`Your answers shape the plan. What you leave open is planned with the default and listed as an assumption.`,
     choices: [
-      { id: 'answer', label: 'Answer', wantsAnswers: true },
-      { id: 'defaults', label: 'Take the defaults' },
+      { id: 'answer', label: say`Answer`, wantsAnswers: true },
+      { id: 'defaults', label: say`Take the defaults` },
     ],
     defaultChoice: 'answer',
     questions,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deleteCell as withoutCell } from '../../edits/notebook.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function deleteCell(box: EditBox) {
@@ -9,7 +10,7 @@ export function deleteCell(box: EditBox) {
       name: 'delete_cell',
       description: 'Removes a cell of a notebook, with its outputs.',
       input: z.object({ path: z.string(), cell: z.number().int().min(1), ...provenanceFields }),
-      summary: ({ path, cell }) => `deleted cell ${cell} of ${path}`,
+      summary: ({ path, cell }) => say`deleted cell ${cell} of ${path}`,
     },
     async (input) => {
       const { path, cell } = input;

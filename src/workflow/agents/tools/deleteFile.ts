@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function deleteFile(box: EditBox) {
@@ -8,7 +9,7 @@ export function deleteFile(box: EditBox) {
       name: 'delete_file',
       description: 'Deletes a file.',
       input: z.object({ path: z.string(), ...provenanceFields }),
-      summary: ({ path }) => `deleted ${path}`,
+      summary: ({ path }) => say`deleted ${path}`,
     },
     async (input) => {
       const effect = await box.overlay.remove(input.path, provenanceOf(input));

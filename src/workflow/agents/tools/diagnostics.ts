@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedPath } from '../../guards.ts';
+import { say } from '../../words/say.ts';
 import { cutLines, readTool, type ToolBox } from './toolBox.ts';
 
 export function diagnostics(box: ToolBox) {
@@ -7,7 +8,7 @@ export function diagnostics(box: ToolBox) {
     name: 'diagnostics',
     description: 'Lists the errors and warnings the editor knows of, for one file or all.',
     input: z.object({ path: z.string().nullish() }),
-    summary: ({ path }) => `read the problems${path ? ` of ${path}` : ''}`,
+    summary: ({ path }) => (path ? say`read the problems of ${path}` : say`read the problems`),
     execute: async ({ path }) => {
       const found = await box.workspace.diagnostics(path ? checkedPath(path) : undefined);
       return cutLines(

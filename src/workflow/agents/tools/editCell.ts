@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { editCell as changeCell } from '../../edits/notebook.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function editCell(box: EditBox) {
@@ -16,7 +17,7 @@ export function editCell(box: EditBox) {
         newText: z.string(),
         ...provenanceFields,
       }),
-      summary: ({ path, cell }) => `edited cell ${cell} of ${path}`,
+      summary: ({ path, cell }) => say`edited cell ${cell} of ${path}`,
     },
     async (input) => {
       const { path, cell, oldText, newText } = input;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkNotebook } from '../../edits/notebook.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function editFile(box: EditBox) {
@@ -9,7 +10,7 @@ export function editFile(box: EditBox) {
       name: 'edit_file',
       description: 'Replaces oldText, which must be in the file exactly once, with newText.',
       input: z.object({ path: z.string(), oldText: z.string(), newText: z.string(), ...provenanceFields }),
-      summary: ({ path }) => `edited ${path}`,
+      summary: ({ path }) => say`edited ${path}`,
     },
     async (input) => {
       const effect = await box.overlay.edit(input.path, input.oldText, input.newText, provenanceOf(input));

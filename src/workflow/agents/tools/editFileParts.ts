@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkNotebook } from '../../edits/notebook.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function editFileParts(box: EditBox) {
@@ -17,7 +18,7 @@ export function editFileParts(box: EditBox) {
           .max(50),
         ...provenanceFields,
       }),
-      summary: ({ path, edits }) => `edited ${path} in ${edits.length} places`,
+      summary: ({ path, edits }) => say`edited ${path} in ${edits.length} places`,
     },
     async (input) => {
       const effect = await box.overlay.editAll(input.path, input.edits, provenanceOf(input));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedPath } from '../../guards.ts';
+import { say } from '../../words/say.ts';
 import { cutLines, readTool, type ToolBox } from './toolBox.ts';
 
 const LIMIT = 30;
@@ -9,7 +10,7 @@ export function gitLog(box: ToolBox) {
     name: 'git_log',
     description: `The last ${LIMIT} commits, of one file or of all, newest first.`,
     input: z.object({ path: z.string().nullish() }),
-    summary: ({ path }) => `read the history${path ? ` of ${path}` : ''}`,
+    summary: ({ path }) => (path ? say`read the history of ${path}` : say`read the history`),
     execute: async ({ path }) =>
       cutLines(await box.workspace.gitLog(path ? checkedPath(path) : undefined, LIMIT), LIMIT, 'commits'),
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { insertCell as withCell } from '../../edits/notebook.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function insertCell(box: EditBox) {
@@ -15,7 +16,7 @@ export function insertCell(box: EditBox) {
         source: z.string(),
         ...provenanceFields,
       }),
-      summary: ({ path, after }) => `added cell ${after + 1} to ${path}`,
+      summary: ({ path, after }) => say`added cell ${after + 1} to ${path}`,
     },
     async (input) => {
       const { path, after, type, source } = input;

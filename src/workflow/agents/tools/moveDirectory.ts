@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Effect } from '../../edits/overlay.ts';
 import { PlanwrightError } from '../../errors.ts';
 import { checkedPath } from '../../guards.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, manyFilesTool, provenanceFields, provenanceOf } from './editTool.ts';
 import { cutLines } from './toolBox.ts';
 
@@ -16,7 +17,7 @@ export function moveDirectory(box: EditBox) {
       name: 'move_directory',
       description: `Moves every file of a folder, at most ${MAX_FILES}, to another folder, which need not exist. Ignored files stay.`,
       input: z.object({ from: z.string(), to: z.string(), ...provenanceFields }),
-      summary: ({ from, to }) => `moved the folder ${from} to ${to}`,
+      summary: ({ from, to }) => say`moved the folder ${from} to ${to}`,
     },
     async (input) => {
       const [from, to] = [checkedPath(input.from), checkedPath(input.to)];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedPath } from '../../guards.ts';
+import { say } from '../../words/say.ts';
 import { cutLines, readTool, type ToolBox } from './toolBox.ts';
 
 export function outline(box: ToolBox) {
@@ -7,7 +8,7 @@ export function outline(box: ToolBox) {
     name: 'outline',
     description: 'Lists the symbols a file defines, with their lines.',
     input: z.object({ path: z.string() }),
-    summary: ({ path }) => `outlined ${path}`,
+    summary: ({ path }) => say`outlined ${path}`,
     execute: async (input) => {
       const symbols = await box.workspace.outline(checkedPath(input.path));
       return cutLines(

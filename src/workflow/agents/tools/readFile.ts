@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedPath } from '../../guards.ts';
+import { say } from '../../words/say.ts';
 import { cutLines, readTool, type ToolBox } from './toolBox.ts';
 
 const PAGE = 400;
@@ -13,7 +14,7 @@ export function readFile(box: ToolBox) {
       startLine: z.number().int().min(1).nullish(),
       endLine: z.number().int().min(1).nullish(),
     }),
-    summary: ({ path }) => `read ${path}`,
+    summary: ({ path }) => say`read ${path}`,
     execute: async (input) => {
       const path = checkedPath(input.path);
       const file = await box.read(path);

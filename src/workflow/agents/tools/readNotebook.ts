@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cellsOf } from '../../edits/notebook.ts';
 import { PlanwrightError } from '../../errors.ts';
 import { checkedPath } from '../../guards.ts';
+import { say } from '../../words/say.ts';
 import { readTool, type ToolBox } from './toolBox.ts';
 
 /** Lines of source a call. */
@@ -12,7 +13,7 @@ export function readNotebook(box: ToolBox) {
     name: 'read_notebook',
     description: `Reads the cells of a Jupyter notebook (.ipynb), numbered, without their outputs, about ${PAGE} lines a call; startCell (from 1) goes on.`,
     input: z.object({ path: z.string(), startCell: z.number().int().min(1).nullish() }),
-    summary: ({ path }) => `read ${path}`,
+    summary: ({ path }) => say`read ${path}`,
     execute: async (input) => {
       const path = checkedPath(input.path);
       const file = await box.read(path);

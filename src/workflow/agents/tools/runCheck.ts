@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CheckResult } from '../../engine/events.ts';
+import { say } from '../../words/say.ts';
 import { readTool, type ToolBox } from './toolBox.ts';
 
 /** What the implementer may check its edits with. */
@@ -20,7 +21,7 @@ export function runCheck(box: ToolBox, bench: CheckBench) {
     description:
       'Runs one of the workspace’s own checks (tests, types, lint) on your edits so far, in a copy, and tells what fails and whether it did before. An empty name lists the checks.',
     input: z.object({ name: z.string().default('') }),
-    summary: ({ name }) => (name === '' ? 'looked which checks there are' : `ran the check ${name}`),
+    summary: ({ name }) => (name === '' ? say`looked which checks there are` : say`ran the check ${name}`),
     execute: async ({ name }) => {
       const names = bench.names();
       if (typeof names === 'string') return names;

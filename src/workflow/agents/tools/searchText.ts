@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../../words/say.ts';
 import { cutLines, readTool, type ToolBox } from './toolBox.ts';
 
 const LIMIT = 100;
@@ -9,7 +10,7 @@ export function searchText(box: ToolBox) {
     name: 'search_text',
     description: `Finds lines that contain the text, whatever the case; answers "path:line: text", at most ${LIMIT}.`,
     input: z.object({ query: z.string().min(1), under: z.string().nullish() }),
-    summary: ({ query }) => `searched “${query}”`,
+    summary: ({ query }) => say`searched “${query}”`,
     execute: async ({ query, under }) => {
       const needle = query.toLowerCase();
       const found: string[] = [];

@@ -4,6 +4,7 @@ import type { AgentName } from '../../engine/events.ts';
 import type { Run } from '../../engine/run.ts';
 import { PlanwrightError } from '../../errors.ts';
 import type { FileSnapshot, Workspace } from '../../ports.ts';
+import { say } from '../../words/say.ts';
 
 /** What an agent's tools share. One box serves one agent's conversation. */
 export interface ToolBox {
@@ -91,7 +92,7 @@ async function perform<I, R>(
     input: { tool: spec.name, input },
   });
   const refused = 'refused' in done;
-  const summary = refused ? `${spec.summary(input)} — refused` : spec.summary(input);
+  const summary = refused ? say`${spec.summary(input)} — refused` : spec.summary(input);
   const about = { agent: box.agent, ...(box.taskId === undefined ? {} : { taskId: box.taskId }) };
   box.run.emit({ type: 'agent.acted', ...about, tool: spec.name, summary });
   const text = refused ? done.refused : answer(done.result);

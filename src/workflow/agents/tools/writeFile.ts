@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkNotebook } from '../../edits/notebook.ts';
+import { say } from '../../words/say.ts';
 import { type EditBox, editTool, provenanceFields, provenanceOf } from './editTool.ts';
 
 export function writeFile(box: EditBox) {
@@ -10,7 +11,7 @@ export function writeFile(box: EditBox) {
       description:
         'Writes a whole file: a new one, or one of which little would stay. To change part of a file use edit_file.',
       input: z.object({ path: z.string(), content: z.string(), ...provenanceFields }),
-      summary: ({ path }) => `wrote ${path}`,
+      summary: ({ path }) => say`wrote ${path}`,
     },
     async (input) => {
       const effect = await box.overlay.write(input.path, input.content, provenanceOf(input));

@@ -7,6 +7,7 @@ import { diffHunks } from '../../edits/hunks.ts';
 import type { CoverageFigure } from '../../engine/events.ts';
 import type { Run } from '../../engine/run.ts';
 import { asPlanwrightError, inWords } from '../../errors.ts';
+import { say } from '../../words/say.ts';
 import type { WorkflowPorts } from '../context.ts';
 import { refusalNow } from './permission.ts';
 import type { Ground, RunChecks } from './runChecks.ts';
@@ -41,7 +42,7 @@ export async function closingChecks(
       .some(({ hunks }) => hunks.some(({ decision }) => decision === 'accepted')),
   );
   if (!anything) {
-    const reason = 'Nothing was accepted, so there is nothing to check.';
+    const reason = say`Nothing was accepted, so there is nothing to check.`;
     run.emit({ type: 'check.skipped', reason });
     return unmeasured(reason);
   }
@@ -83,7 +84,11 @@ export function figuresOf(
 ): { overall: number | null; changedLines: number | null; reason: string | null } {
   const reports = measured.flatMap(({ coverage }) => coverage ?? []);
   if (reports.length === 0) {
-    return { overall: null, changedLines: null, reason: 'None of the checks that ran has a way to measure coverage.' };
+    return {
+      overall: null,
+      changedLines: null,
+      reason: say`None of the checks that ran has a way to measure coverage.`,
+    };
   }
   const coverage = mergeCoverage(reports);
   return {

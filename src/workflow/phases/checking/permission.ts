@@ -3,6 +3,7 @@ import { type CheckCommand, checkCommandSchema } from '../../checks/checks.ts';
 import type { Decision, Gate } from '../../engine/events.ts';
 import type { Run } from '../../engine/run.ts';
 import { asPlanwrightError } from '../../errors.ts';
+import { say } from '../../words/say.ts';
 import type { WorkflowPorts } from '../context.ts';
 
 /** The commands a run may start; when there are none, why. */
@@ -42,8 +43,8 @@ export async function askPermission(run: Run, ports: WorkflowPorts): Promise<Per
       if (commands.length > 0) return { commands, reason: null };
       const reason =
         decision.choice === 'later'
-          ? 'You chose to run no checks this time.'
-          : 'You chose to run none of this workspace’s checks.';
+          ? say`You chose to run no checks this time.`
+          : say`You chose to run none of this workspace’s checks.`;
       return { commands: [], reason };
     }
   }
@@ -51,7 +52,7 @@ export async function askPermission(run: Run, ports: WorkflowPorts): Promise<Per
 
 /** Why nothing may run at this moment, whatever was allowed before; null where it may. */
 export function refusalNow({ settings, checks }: WorkflowPorts): string | null {
-  if (settings.checks.run === 'never') return 'Checks are switched off in the settings.';
+  if (settings.checks.run === 'never') return say`Checks are switched off in the settings.`;
   return checks.refusal();
 }
 
@@ -65,9 +66,9 @@ async function policyNow(ports: WorkflowPorts): Promise<Policy> {
   } catch (error) {
     const { code, message } = asPlanwrightError(error);
     if (code === 'CANCELLED') throw error;
-    return none(`The workspace’s checks could not be looked for: ${message}`);
+    return none(say`The workspace’s checks could not be looked for: ${message}`);
   }
-  if (found.length === 0) return none('No check of this workspace was recognised.');
+  if (found.length === 0) return none(say`No check of this workspace was recognised.`);
   const { run } = ports.settings.checks;
   if (run === 'always') return { kind: 'some', commands: found };
   if (typeof run === 'object') return named(run, found);
@@ -76,16 +77,16 @@ async function policyNow(ports: WorkflowPorts): Promise<Policy> {
     const commands = found.filter(({ name }) => names.includes(name));
     return commands.length > 0
       ? { kind: 'some', commands }
-      : none('You chose earlier to run none of this workspace’s checks.');
+      : none(say`You chose earlier to run none of this workspace’s checks.`);
   }
-  return run === 'ask' ? { kind: 'ask', found } : none('Nobody has allowed this workspace’s checks yet.');
+  return run === 'ask' ? { kind: 'ask', found } : none(say`Nobody has allowed this workspace’s checks yet.`);
 }
 
 function named(names: readonly string[], found: readonly CheckCommand[]): Policy {
   const commands = found.filter(({ name }) => names.includes(name));
   if (commands.length > 0) return { kind: 'some', commands };
   const known = found.map(({ name }) => `“${name}”`).join(', ');
-  return { kind: 'none', reason: `None of the checks named is one of this workspace’s: ${known}.` };
+  return { kind: 'none', reason: say`None of the checks named is one of this workspace’s: ${known}.` };
 }
 
 /** What was chosen at the gate, in the order found. */
@@ -99,13 +100,12 @@ function checksGate(found: readonly CheckCommand[]): Gate {
   return {
     id: 'allow',
     kind: 'checks',
-    title: found.length === 1 ? 'May Planwright run this check?' : 'May Planwright run these checks?',
-    question:
-      'Checks run in a scratch copy with what the agents propose, so that a failure is found and mended before you see it. They run with your rights, and run what the agents wrote. You are asked once for this workspace.',
+    title: found.length === 1 ? say`May Planwright run this check?` : say`May Planwright run these checks?`,
+    question: say`Checks run in a scratch copy with what the agents propose, so that a failure is found and mended before you see it. They run with your rights, and run what the agents wrote. You are asked once for this workspace.`,
     choices: [
-      { id: 'allow', label: found.length === 1 ? 'Run it' : 'Run the chosen ones', takesNames: true },
-      { id: 'later', label: 'Not this time' },
-      { id: 'never', label: 'Never in this workspace' },
+      { id: 'allow', label: found.length === 1 ? say`Run it` : say`Run the chosen ones`, takesNames: true },
+      { id: 'later', label: say`Not this time` },
+      { id: 'never', label: say`Never in this workspace` },
     ],
     defaultChoice: 'allow',
     checks: found.map(({ name, command, cwd }) => ({ name, command: command.join(' '), cwd })),

@@ -5,6 +5,7 @@ import { testRole } from '../../checks/testFiles.ts';
 import type { Effect } from '../../edits/overlay.ts';
 import { filesBefore, filesOfTask } from '../../edits/taskFiles.ts';
 import type { TestProof } from '../../engine/events.ts';
+import { say } from '../../words/say.ts';
 import type { WorkflowPorts } from '../context.ts';
 import { type Draft, placeOf, textsOf } from './mend.ts';
 import type { Ground, RunChecks } from './runChecks.ts';
@@ -36,13 +37,13 @@ export async function proveTests(
   const needed = commands.filter((command) =>
     tests.some(({ path }) => testCommandsFor(path, commands).includes(command)),
   );
-  if (needed.length === 0) return unproven('No check that runs tests here is allowed.');
+  if (needed.length === 0) return unproven(say`No check that runs tests here is allowed.`);
 
   // Which files are there to be left out depends on the proposals of other tasks: journaled, as those may change.
   const implemented = await run.step(`prove-${round}-what`, z.boolean(), async () =>
     [...filesBefore(ports.proposals, place, changes).keys()].some((path) => testRole(path, '') === 'other'),
   );
-  if (!implemented) return unproven('Nothing but tests was changed, so there is nothing they could fail without.');
+  if (!implemented) return unproven(say`Nothing but tests was changed, so there is nothing they could fail without.`);
 
   const without = async (kept: readonly TestFile[]) => {
     const files = await filesOfTask(ports.proposals, place, changes);
@@ -83,7 +84,7 @@ function judged(
 ): TestProof {
   const whole = withImplementation.find(({ name }) => name === command.name);
   const partial = withoutImplementation.find(({ name }) => name === command.name);
-  if (!whole || !partial) return { path: test.path, verdict: 'unproven', reason: 'The tests were not run.' };
+  if (!whole || !partial) return { path: test.path, verdict: 'unproven', reason: say`The tests were not run.` };
   const proof = proofOfFile(test, command, { withImplementation: whole, withoutImplementation: partial });
   return { path: test.path, ...proof };
 }

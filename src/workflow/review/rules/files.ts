@@ -1,5 +1,6 @@
 import { isDenied } from '../../guards.ts';
 import type { Task } from '../../schemas.ts';
+import { say } from '../../words/say.ts';
 import { repeated } from './repeated.ts';
 import type { LintContext, Rule } from './rule.ts';
 
@@ -13,12 +14,12 @@ export const missingFile: Rule = {
     for (const { task, before } of tasksWithFiles(context)) {
       for (const { path, action, from } of task.files) {
         if (action === 'rename' && from === undefined) {
-          yield { message: `${task.id} renames to ${path} without saying what.`, where: task.id };
+          yield { message: say`${task.id} renames to ${path} without saying what.`, where: task.id };
           continue;
         }
         const needed = action === 'rename' ? from : action === 'create' ? undefined : path;
         if (needed !== undefined && !before.has(needed))
-          yield { message: `${task.id} would ${action} ${needed}, which does not exist.`, where: task.id };
+          yield { message: notThere(task.id, action, needed), where: task.id };
       }
     }
   },
@@ -34,7 +35,7 @@ export const existingFile: Rule = {
     for (const { task, before } of tasksWithFiles(context))
       for (const { path, action } of task.files)
         if ((action === 'create' || action === 'rename') && before.has(path))
-          yield { message: `${task.id} would create ${path}, which exists already.`, where: task.id };
+          yield { message: say`${task.id} would create ${path}, which exists already.`, where: task.id };
   },
 };
 
@@ -47,7 +48,7 @@ export const outsideWorkspace: Rule = {
   *find(context) {
     for (const { task, path } of touched(context))
       if (!isInside(path))
-        yield { message: `${task.id} touches ${path}, which is outside the workspace.`, where: task.id };
+        yield { message: say`${task.id} touches ${path}, which is outside the workspace.`, where: task.id };
   },
 };
 
@@ -60,7 +61,7 @@ export const deniedPath: Rule = {
   *find(context) {
     for (const { task, path } of touched(context))
       if (isInside(path) && isDenied(path))
-        yield { message: `${task.id} touches ${path}, which agents may neither read nor write.`, where: task.id };
+        yield { message: say`${task.id} touches ${path}, which agents may neither read nor write.`, where: task.id };
   },
 };
 
@@ -83,7 +84,7 @@ export const unorderedWriters: Rule = {
           const pair = `${a.id} ${b.id}`;
           if (told.has(pair)) continue;
           told.add(pair);
-          yield { message: `${a.id} and ${b.id} both write ${path}, and neither waits for the other.`, where: a.id };
+          yield { message: say`${a.id} and ${b.id} both write ${path}, and neither waits for the other.`, where: a.id };
         }
       }
     }
@@ -99,7 +100,7 @@ export const repeatedFile: Rule = {
   *find({ plan }) {
     for (const { id, files } of plan.tasks)
       for (const path of repeated(files.map((file) => file.path)))
-        yield { message: `${id} lists ${path} twice.`, where: id };
+        yield { message: say`${id} lists ${path} twice.`, where: id };
   },
 };
 
@@ -121,7 +122,7 @@ export const caseClash: Rule = {
       const other = there.get(path.toLowerCase());
       if (other !== undefined && other !== path)
         yield {
-          message: `${task.id} would create ${path} beside ${other}, which many disks cannot hold.`,
+          message: say`${task.id} would create ${path} beside ${other}, which many disks cannot hold.`,
           where: task.id,
         };
       there.set(path.toLowerCase(), other ?? path);
@@ -140,9 +141,18 @@ export const unknownComponentFile: Rule = {
     for (const { name, files: own } of plan.architecture.components)
       for (const path of own)
         if (!files.has(path) && !made.has(path) && !isFolder(path, files))
-          yield { message: `“${name}” consists of ${path}, which neither exists nor is made by a task.`, where: name };
+          yield {
+            message: say`“${name}” consists of ${path}, which neither exists nor is made by a task.`,
+            where: name,
+          };
   },
 };
+
+function notThere(id: string, action: Task['files'][number]['action'], path: string): string {
+  if (action === 'rename') return say`${id} would rename ${path}, which does not exist.`;
+  if (action === 'delete') return say`${id} would delete ${path}, which does not exist.`;
+  return say`${id} would modify ${path}, which does not exist.`;
+}
 
 function isFolder(path: string, files: ReadonlySet<string>): boolean {
   const prefix = path.endsWith('/') ? path : `${path}/`;

@@ -1,3 +1,4 @@
+import { say } from '../../words/say.ts';
 import { repeated } from './repeated.ts';
 import type { Rule } from './rule.ts';
 
@@ -10,7 +11,7 @@ export const requirementWithoutTask: Rule = {
   *find({ plan }) {
     const served = new Set(plan.tasks.flatMap(({ requirements }) => requirements));
     for (const { id, text, source } of plan.requirements)
-      if (source === 'given' && !served.has(id)) yield { message: `No task serves ${id} (“${text}”).`, where: id };
+      if (source === 'given' && !served.has(id)) yield { message: say`No task serves ${id} (“${text}”).`, where: id };
   },
 };
 
@@ -24,7 +25,7 @@ export const impliedWithoutTask: Rule = {
     const served = new Set(plan.tasks.flatMap(({ requirements }) => requirements));
     for (const { id, text, source } of plan.requirements)
       if (source === 'implied' && !served.has(id))
-        yield { message: `No task serves the implied ${id} (“${text}”).`, where: id };
+        yield { message: say`No task serves the implied ${id} (“${text}”).`, where: id };
   },
 };
 
@@ -38,7 +39,7 @@ export const unknownRequirement: Rule = {
     const known = new Set(plan.requirements.map(({ id }) => id));
     for (const { id, requirements } of plan.tasks)
       for (const unknown of requirements.filter((requirement) => !known.has(requirement)))
-        yield { message: `${id} says it serves ${unknown}, which the plan does not have.`, where: id };
+        yield { message: say`${id} says it serves ${unknown}, which the plan does not have.`, where: id };
   },
 };
 
@@ -50,7 +51,7 @@ export const taskWithoutRequirement: Rule = {
   cap: 8,
   *find({ plan }) {
     for (const { id, requirements } of plan.tasks)
-      if (requirements.length === 0) yield { message: `${id} serves no requirement.`, where: id };
+      if (requirements.length === 0) yield { message: say`${id} serves no requirement.`, where: id };
   },
 };
 
@@ -62,6 +63,6 @@ export const repeatedRequirementId: Rule = {
   cap: 4,
   *find({ plan }) {
     for (const id of repeated(plan.requirements.map((requirement) => requirement.id)))
-      yield { message: `Two requirements are called ${id}.`, where: id };
+      yield { message: say`Two requirements are called ${id}.`, where: id };
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../words/say.ts';
 import { repeated } from './repeated.ts';
 import type { Rule } from './rule.ts';
 
@@ -9,7 +10,7 @@ export const repeatedTaskId: Rule = {
   cap: 3,
   *find({ plan }) {
     for (const id of repeated(plan.tasks.map((task) => task.id)))
-      yield { message: `Two tasks are called ${id}.`, where: id };
+      yield { message: say`Two tasks are called ${id}.`, where: id };
   },
 };
 
@@ -22,7 +23,7 @@ export const unknownDependency: Rule = {
   *find({ graph }) {
     for (const { id, dependsOn } of graph.tasks)
       for (const unknown of dependsOn.filter((other) => !graph.byId.has(other)))
-        yield { message: `${id} depends on ${unknown}, which does not exist.`, where: id };
+        yield { message: say`${id} depends on ${unknown}, which does not exist.`, where: id };
   },
 };
 
@@ -35,7 +36,7 @@ export const dependencyCycle: Rule = {
   *find({ graph: { cycle } }) {
     const first = cycle?.[0];
     if (cycle && first !== undefined)
-      yield { message: `Tasks wait for each other: ${[...cycle, first].join(' → ')}.`, where: first };
+      yield { message: say`Tasks wait for each other: ${[...cycle, first].join(' → ')}.`, where: first };
   },
 };
 
@@ -48,7 +49,7 @@ export const noDoneWhen: Rule = {
   *find({ plan }) {
     for (const { id, doneWhen } of plan.tasks)
       if (!doneWhen.some((text) => text.trim() !== ''))
-        yield { message: `${id} does not say when it is done.`, where: id };
+        yield { message: say`${id} does not say when it is done.`, where: id };
   },
 };
 
@@ -60,7 +61,7 @@ export const taskWithoutFiles: Rule = {
   cap: 8,
   *find({ plan }) {
     for (const { id, files } of plan.tasks)
-      if (files.length === 0) yield { message: `${id} names no file that it would change.`, where: id };
+      if (files.length === 0) yield { message: say`${id} names no file that it would change.`, where: id };
   },
 };
 
@@ -72,7 +73,7 @@ export const noTests: Rule = {
   cap: 3,
   *find({ plan }) {
     if (plan.tasks.every(({ tests }) => !tests.some((text) => text.trim() !== '')))
-      yield { message: 'No task names a test.', where: 'tasks' };
+      yield { message: say`No task names a test.`, where: 'tasks' };
   },
 };
 
@@ -85,7 +86,7 @@ export const largeTaskWithoutTests: Rule = {
   *find({ plan }) {
     for (const { id, size, tests } of plan.tasks)
       if (size === 'L' && !tests.some((text) => text.trim() !== ''))
-        yield { message: `${id} is large and names no test.`, where: id };
+        yield { message: say`${id} is large and names no test.`, where: id };
   },
 };
 
@@ -97,8 +98,8 @@ export const unmeasuredMetric: Rule = {
   cap: 5,
   *find({ plan }) {
     for (const { name, target, measuredBy } of plan.successMetrics) {
-      if (measuredBy.trim() === '') yield { message: `Nothing measures the success metric “${name}”.`, where: name };
-      else if (target.trim() === '') yield { message: `The success metric “${name}” has no target.`, where: name };
+      if (measuredBy.trim() === '') yield { message: say`Nothing measures the success metric “${name}”.`, where: name };
+      else if (target.trim() === '') yield { message: say`The success metric “${name}” has no target.`, where: name };
     }
   },
 };
@@ -110,6 +111,7 @@ export const noMetrics: Rule = {
   criterion: 'testability',
   cap: 5,
   *find({ plan }) {
-    if (plan.successMetrics.length === 0) yield { message: 'The plan has no success metric.', where: 'successMetrics' };
+    if (plan.successMetrics.length === 0)
+      yield { message: say`The plan has no success metric.`, where: 'successMetrics' };
   },
 };
