@@ -12,14 +12,8 @@ import { applyHunks, diffHunks } from '../src/workflow/edits/hunks.ts';
 import { splitLines } from '../src/workflow/edits/lines.ts';
 import { ProposalBook } from '../src/workflow/edits/proposalBook.ts';
 import { rebase, rebaseInSlices } from '../src/workflow/edits/rebase.ts';
-import {
-  acceptAll,
-  acceptHunk,
-  createProposal,
-  editText,
-  type ReviewState,
-  rebaseOnto,
-} from '../src/workflow/edits/review.ts';
+import { acceptAll, acceptHunk, createProposal, editText, rebaseOnto } from '../src/workflow/edits/review.ts';
+import type { ReviewState } from '../src/workflow/edits/reviewState.ts';
 import { openDatabase } from '../src/workflow/engine/database.ts';
 import { Store } from '../src/workflow/engine/store.ts';
 import { Seeded } from '../test/unit/edits/seeded.ts';

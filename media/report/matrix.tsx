@@ -4,14 +4,8 @@ import { Icon } from '../icon.tsx';
 import { t } from '../l10n.ts';
 import type { Revealed } from '../panelState.ts';
 import { recall, remember } from '../vscode.ts';
+import { partsOf } from './parts.ts';
 import { RequirementRow } from './requirementRow.tsx';
-
-export interface Parts {
-  readonly tasks: ReadonlyMap<string, Trace['tasks'][number]>;
-  readonly hunks: ReadonlyMap<string, Trace['hunks'][number]>;
-  readonly tests: ReadonlyMap<string, Trace['tests'][number]>;
-  readonly checks: ReadonlyMap<string, Trace['checks'][number]>;
-}
 
 /** One row a requirement; open, it leads to each of its edits, tests and checks. */
 export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed | null }) {
@@ -68,10 +62,4 @@ export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed |
       </div>
     </section>
   );
-}
-
-function partsOf({ tasks, hunks, tests, checks }: Trace): Parts {
-  const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
-    new Map(items.map((item) => [item.id, item]));
-  return { tasks: byId(tasks), hunks: byId(hunks), tests: byId(tests), checks: byId(checks) };
 }

@@ -6,7 +6,7 @@ import { inline } from '../prose.tsx';
 import { post } from '../vscode.ts';
 import { CheckResult } from './checks.tsx';
 import { HunkList } from './hunkList.tsx';
-import type { Parts } from './matrix.tsx';
+import type { Parts } from './parts.ts';
 
 export interface RequirementDetailProps {
   readonly requirement: TracedRequirement;

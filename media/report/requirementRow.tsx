@@ -5,7 +5,7 @@ import { Icon } from '../icon.tsx';
 import { inNumerals, t } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 import { stateLooks } from './looks.ts';
-import type { Parts } from './matrix.tsx';
+import type { Parts } from './parts.ts';
 import { RequirementDetail } from './requirementDetail.tsx';
 
 export interface RequirementRowProps {

@@ -1,5 +1,6 @@
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
-import { isSettled, type ReviewState } from '../workflow/edits/review.ts';
+import { isSettled } from '../workflow/edits/review.ts';
+import type { ReviewState } from '../workflow/edits/reviewState.ts';
 import type { Decision } from '../workflow/engine/events.ts';
 import { asPlanwrightError } from '../workflow/errors.ts';
 import { type Decider, decidable } from './decider.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunFeed } from '../hosts/runFeed.ts';
 import { type CheckMark, checkMark } from '../workflow/checks/mark.ts';
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
-import type { ReviewState } from '../workflow/edits/review.ts';
+import type { ReviewState } from '../workflow/edits/reviewState.ts';
 import type { Hunk } from '../workflow/schemas.ts';
 import { isEmptySide, PROPOSAL_SCHEME, type ProposalKey, proposalKeyOf } from './proposalUri.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { VscodeWorkspace } from '../hosts/vscode/vscodeWorkspace.ts';
 import type { ProposalBook } from '../workflow/edits/proposalBook.ts';
-import type { ReviewState } from '../workflow/edits/review.ts';
+import type { ReviewState } from '../workflow/edits/reviewState.ts';
 import type { FileAction, Hunk } from '../workflow/schemas.ts';
 import type { HunkTarget } from './hunkLenses.ts';
 import { emptyUri, type ProposalKey, proposalKeyOf, proposalUri } from './proposalUri.ts';

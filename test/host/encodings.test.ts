@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 import type { App } from '../../src/app.ts';
 import type { PlanwrightApi } from '../../src/extension.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
-import { createProposal, type ReviewState } from '../../src/workflow/edits/review.ts';
+import { createProposal } from '../../src/workflow/edits/review.ts';
+import type { ReviewState } from '../../src/workflow/edits/reviewState.ts';
 import { encodingTable } from '../fixtures/encodingTable.ts';
 
 let app: App;

@@ -7,7 +7,7 @@ import { check } from '../../src/commands/runChecks.ts';
 import type { PlanwrightApi } from '../../src/extension.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
 import { checkReport } from '../../src/workflow/checks/checkReport.ts';
-import type { ReviewState } from '../../src/workflow/edits/review.ts';
+import type { ReviewState } from '../../src/workflow/edits/reviewState.ts';
 
 let app: App;
 let runId: string;

@@ -1,7 +1,7 @@
 import type { CheckMark } from '../../workflow/checks/mark.ts';
 import { splitLines } from '../../workflow/edits/lines.ts';
 import { isMove } from '../../workflow/edits/pending.ts';
-import type { ReviewState } from '../../workflow/edits/review.ts';
+import type { ReviewState } from '../../workflow/edits/reviewState.ts';
 import type { Hunk } from '../../workflow/schemas.ts';
 import { hunkLines, rows, type Sign } from './hunkText.ts';
 import type { Terminal } from './terminal.ts';

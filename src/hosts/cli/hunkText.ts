@@ -1,6 +1,6 @@
 import { splitLines } from '../../workflow/edits/lines.ts';
 import { isMove } from '../../workflow/edits/pending.ts';
-import type { ReviewState } from '../../workflow/edits/review.ts';
+import type { ReviewState } from '../../workflow/edits/reviewState.ts';
 import type { Hunk } from '../../workflow/schemas.ts';
 import { columnsOf, visible } from './visible.ts';
 

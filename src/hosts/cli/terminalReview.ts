@@ -1,5 +1,5 @@
 import { checkMark } from '../../workflow/checks/mark.ts';
-import type { ReviewState } from '../../workflow/edits/review.ts';
+import type { ReviewState } from '../../workflow/edits/reviewState.ts';
 import { asPlanwrightError, inWords } from '../../workflow/errors.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import type { Hunk } from '../../workflow/schemas.ts';

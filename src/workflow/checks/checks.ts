@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Coverage } from './coverage.ts';
+import { coverageFormatSchema } from './coverageFormat.ts';
 
 /** The commands that a workspace judges itself with: which there are, and what a run of one said. */
 
@@ -9,10 +10,6 @@ export type CheckKind = z.infer<typeof checkKindSchema>;
 
 /** An argument array as a process gets it: nothing in it is read by a shell. */
 const argumentsSchema = z.array(z.string()).min(1);
-
-export const coverageFormats = ['lcov', 'cobertura', 'istanbul', 'go'] as const;
-export const coverageFormatSchema = z.enum(coverageFormats);
-export type CoverageFormat = z.infer<typeof coverageFormatSchema>;
 
 /** The same check as one that measures: it leaves a report behind. */
 export const coverageCommandSchema = z.object({

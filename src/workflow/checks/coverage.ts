@@ -1,5 +1,5 @@
 import { say } from '../words/say.ts';
-import type { CoverageFormat } from './checks.ts';
+import type { CoverageFormat } from './coverageFormat.ts';
 import { readCobertura } from './reports/cobertura.ts';
 import { readGoProfile } from './reports/goProfile.ts';
 import { readIstanbul } from './reports/istanbul.ts';

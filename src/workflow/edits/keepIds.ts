@@ -3,7 +3,7 @@ import { endOf, type RawHunk } from './hunks.ts';
 import { splitLines } from './lines.ts';
 import { overlaps } from './newHunks.ts';
 import { isMove } from './pending.ts';
-import type { ReviewState } from './review.ts';
+import type { ReviewState } from './reviewState.ts';
 
 /** What a hunk without a predecessor is for. */
 export interface Origin {

@@ -1,7 +1,7 @@
 import type { Hunk, LineRange } from '../schemas.ts';
 import { diffHunks, endOf, type RawHunk } from './hunks.ts';
 import { splitLines } from './lines.ts';
-import type { NewProposal } from './review.ts';
+import type { NewProposal } from './reviewState.ts';
 
 const NO_LINES: LineRange = { start: 0, count: 0 };
 

@@ -2,7 +2,7 @@ import type { Hunk, HunkDecision } from '../schemas.ts';
 import { textHash } from './hash.ts';
 import { applyPatches, linesIn, type Patch } from './hunks.ts';
 import { splitLines } from './lines.ts';
-import type { ReviewState } from './review.ts';
+import type { ReviewState } from './reviewState.ts';
 
 /** A pending hunk, and the lines that the right side has for it. */
 export interface OpenPatch extends Patch {

@@ -11,7 +11,6 @@ import {
   acceptHunk,
   editText,
   isSettled,
-  type ReviewState,
   rebaseOnto,
   rejectAll,
   rejectHunk,
@@ -19,6 +18,7 @@ import {
   reviseHunk,
   summarize,
 } from './review.ts';
+import type { ReviewState } from './reviewState.ts';
 import { MAX_RIPPLES, makeAnew } from './ripple.ts';
 import { type DecisionVersions, undoDecision } from './undo.ts';
 

@@ -1,6 +1,6 @@
 import type { Decision } from '../engine/events.ts';
 import { say } from '../words/say.ts';
-import type { ReviewState } from './review.ts';
+import type { ReviewState } from './reviewState.ts';
 
 /** How often an agent makes a proposal anew by itself; after that its conflicts are the developer's to end. */
 export const MAX_RIPPLES = 2;

@@ -1,6 +1,7 @@
 import type { Effect } from './overlay.ts';
 import type { ProposalBook } from './proposalBook.ts';
-import { isSettled, type ReviewState } from './review.ts';
+import { isSettled } from './review.ts';
+import type { ReviewState } from './reviewState.ts';
 
 /** Whose files: those of a task that builds on others. */
 export interface TaskPlace {

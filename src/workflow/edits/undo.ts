@@ -4,7 +4,8 @@ import { regionsOf } from './clash.ts';
 import { applyPatches, diffLineArrays, linesIn } from './hunks.ts';
 import { splitLines } from './lines.ts';
 import { isMove, type OpenPatch, openPatches, rebuild } from './pending.ts';
-import { type ReviewState, rebaseOnto } from './review.ts';
+import { rebaseOnto } from './review.ts';
+import type { ReviewState } from './reviewState.ts';
 
 /** A proposal's versions on either side of a decision. */
 export interface DecisionVersions {

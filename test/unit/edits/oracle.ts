@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RawHunk } from '../../../src/workflow/edits/hunks.ts';
-import type { ReviewState } from '../../../src/workflow/edits/review.ts';
+import type { ReviewState } from '../../../src/workflow/edits/reviewState.ts';
 
 /** Lines by another way than the code under test. */
 export function linesOf(text: string): string[] {

@@ -11,13 +11,13 @@ import {
   createProposal,
   editText,
   isSettled,
-  type ReviewState,
   rebaseOnto,
   rejectAll,
   rejectHunk,
   resolveConflict,
   reviseHunk,
 } from '../../../src/workflow/edits/review.ts';
+import type { ReviewState } from '../../../src/workflow/edits/reviewState.ts';
 import type { FileAction, LineRange } from '../../../src/workflow/schemas.ts';
 import { anyBlocks, type Blocks, render } from './blocks.ts';
 import { checkState, commonCount, linesOf, pendingIds, splice } from './oracle.ts';

@@ -9,13 +9,13 @@ import {
   createProposal,
   editText,
   isSettled,
-  type ReviewState,
   rebaseOnto,
   rejectAll,
   rejectHunk,
   resolveConflict,
   reviseHunk,
 } from '../../../src/workflow/edits/review.ts';
+import type { ReviewState } from '../../../src/workflow/edits/reviewState.ts';
 import { anyText } from './texts.ts';
 
 const propose = (

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  acceptAll,
-  acceptHunk,
-  createProposal,
-  type ReviewState,
-  rejectHunk,
-} from '../../../src/workflow/edits/review.ts';
+import { acceptAll, acceptHunk, createProposal, rejectHunk } from '../../../src/workflow/edits/review.ts';
+import type { ReviewState } from '../../../src/workflow/edits/reviewState.ts';
 import { undoDecision } from '../../../src/workflow/edits/undo.ts';
 import { PlanwrightError } from '../../../src/workflow/errors.ts';
 import { anyBlocks, render } from './blocks.ts';
