@@ -1,16 +1,16 @@
-import type { Execution } from './execution.ts';
+import type { Attempt } from './attempt.ts';
 
 /** How often it is looked whether another process has called something off, in milliseconds. */
 const POLL_MS = 500;
 
-/** The work of one execution that somebody may call off, from this process or another. */
+/** The work of one attempt that somebody may call off, from this process or another. */
 export class CallOffs {
-  readonly #execution: Execution;
+  readonly #attempt: Attempt;
   readonly #waiting = new Map<string, () => void>();
   #stop: (() => void) | undefined;
 
-  constructor(execution: Execution) {
-    this.#execution = execution;
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
   }
 
   /** Hears, once, that `name` is called off, also when it was before; answers how to stop listening. */
@@ -27,7 +27,7 @@ export class CallOffs {
   }
 
   #listen(): () => void {
-    const { store } = this.#execution;
+    const { store } = this.#attempt;
     const lookAtAll = () => {
       for (const name of [...this.#waiting.keys()]) this.#look(name);
     };
@@ -53,7 +53,7 @@ export class CallOffs {
   }
 
   #look(name: string): void {
-    const { store, runId, attempt } = this.#execution;
+    const { store, runId, attempt } = this.#attempt;
     const callOff = this.#waiting.get(name);
     if (!callOff || !store.isCalledOff(runId, attempt, name)) return;
     this.#waiting.delete(name);

@@ -1,6 +1,7 @@
 import { cancelled, PlanwrightError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { RunStatus } from '../schemas.ts';
+import type { AttemptAtWork } from './attempt.ts';
 import { CallOffs } from './callOffs.ts';
 import type { LiveEvent } from './events.ts';
 import { Holds } from './holds.ts';
@@ -22,7 +23,7 @@ export interface ExecutionOptions {
 }
 
 /** One pass of the workflow function over one attempt, and what all its handles share. */
-export class Execution {
+export class Execution implements AttemptAtWork {
   readonly store: Store;
   readonly clock: Clock;
   readonly runId: string;

@@ -1,12 +1,12 @@
 import { cancelled } from '../errors.ts';
+import type { Attempt, AttemptAtWork } from './attempt.ts';
 import type { Decision, Gate } from './events.ts';
-import type { Execution } from './execution.ts';
 
 /** How often a waiting gate looks whether another process has decided, in milliseconds. */
 const POLL_MS = 500;
 
 /** Opens the gate and says so, once however often it is called. */
-export function openGate({ store, runId, attempt }: Execution, gate: Gate): void {
+export function openGate({ store, runId, attempt }: Attempt, gate: Gate): void {
   store.atomically(() => {
     store.openGate(runId, attempt, gate);
     store.appendEvent(runId, attempt, { type: 'gate.opened', gate }, `gate-opened:${gate.id}`);
@@ -15,11 +15,10 @@ export function openGate({ store, runId, attempt }: Execution, gate: Gate): void
 
 /** Waits for a decision made here or by another process on the same database. @throws PlanwrightError CANCELLED */
 export function awaitDecision(
-  execution: Execution,
+  { store, runId, attempt, signal: untilEnd }: AttemptAtWork,
   id: string,
-  signal: AbortSignal = execution.signal,
+  signal: AbortSignal = untilEnd,
 ): Promise<Decision> {
-  const { store, runId, attempt } = execution;
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearInterval(timer);
