@@ -1,7 +1,7 @@
+import type { Asked } from './asked.ts';
 import type { TriggerOf } from './definition.ts';
 import { asText, causeText, fillInput } from './fill.ts';
 import { valueAt } from './pointer.ts';
-import type { Asked } from './webhook.ts';
 
 const defaultTemplate = { request: '{{title}}\n\n{{body}}' };
 

@@ -1,6 +1,6 @@
 import { hashOf } from '../engine/hash.ts';
 import { PlanwrightError } from '../errors.ts';
-import type { Input } from '../schemas.ts';
+import type { Asked } from './asked.ts';
 import type { TriggerOf } from './definition.ts';
 import { asText, causeText, checkedInput, fillInput } from './fill.ts';
 import { githubRequest } from './github.ts';
@@ -21,9 +21,6 @@ export interface Once {
   /** When it may be forgotten, in milliseconds since the epoch; null for never. */
   readonly expiresAt: number | null;
 }
-
-/** What a verified body asks for, or why it asks for nothing. */
-export type Asked = { readonly input: Input; readonly cause: string } | { readonly ignored: string };
 
 /**
  * Generic webhooks sign `<timestamp>.<body>`, the timestamp in whole seconds since the epoch, and send both

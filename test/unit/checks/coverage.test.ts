@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { coverageFormats } from '../../../src/workflow/checks/checks.ts';
 import {
   changedLineCoverage,
   mergeCoverage,
@@ -8,6 +7,7 @@ import {
   readCoverage,
   unmeasuredFiles,
 } from '../../../src/workflow/checks/coverage.ts';
+import { coverageFormats } from '../../../src/workflow/checks/coverageFormat.ts';
 
 const place = { root: '/scratch', cwd: '.' };
 const plain = (coverage: ReturnType<typeof readCoverage>) =>
