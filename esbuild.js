@@ -59,6 +59,20 @@ const loadRestOnFirstUse = {
 };
 
 /**
+ * Zod has its own messages in fifty languages, a quarter of a megabyte that nobody asks it for.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutZodLocales = {
+  name: 'without-zod-locales',
+  setup(build) {
+    build.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+      /[\\/]zod[\\/]v4[\\/]/.test(importer) ? { path: 'none', namespace: 'zod-locales' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'zod-locales' }, () => ({ contents: 'export {};' }));
+  },
+};
+
+/**
  * The entry of the host tests: one lazy require per test file, because Mocha's globals have to exist first.
  * @type {import('esbuild').Plugin}
  */
@@ -140,7 +154,7 @@ const bundles = {
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [writeAsCommonJs],
+    plugins: [withoutZodLocales, writeAsCommonJs],
   },
   media: {
     ...shared,

@@ -16,7 +16,11 @@ export function toldError(error: { readonly message: string; readonly hint?: str
   return told(inWords(error));
 }
 
-const { t } = vscode.l10n;
-
-/** For documents that are made here and read here. The texts stand where they are asked for. */
-export const ownLanguage: Language = { t: (message, ...values) => t(message, ...values), told };
+/** For documents that are made here and read here. Their texts are collected where they are asked for. */
+export const ownLanguage: Language = {
+  t: (message, ...values) => {
+    const { t } = vscode.l10n;
+    return t(message, ...values);
+  },
+  told,
+};

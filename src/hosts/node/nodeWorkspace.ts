@@ -11,7 +11,14 @@ import { say } from '../../workflow/words/say.ts';
 import { createFile, removeLeftovers, replaceFile } from './atomicWrite.ts';
 import { outlineOf } from './outline.ts';
 import { filesContaining } from './ripgrep.ts';
-import { type DecodedText, decodeText, encodeText, encodingOfNew, reencodeText } from './textEncoding.ts';
+import {
+  type DecodedText,
+  decodeText,
+  encodeText,
+  encodingOfNew,
+  loadTablesFor,
+  reencodeText,
+} from './textEncoding.ts';
 import { walk } from './walk.ts';
 
 const run = promisify(execFile);
@@ -102,8 +109,9 @@ export class NodeWorkspace implements Workspace {
   }
 
   /** A file's bytes, as they were at some time, as text. @throws PlanwrightError BINARY | ENCODING */
-  decode(path: string, bytes: Buffer): string {
+  async decode(path: string, bytes: Buffer): Promise<string> {
     const hints = { chosen: this.chosenEncoding(path), configured: this.#encodingOf(path) };
+    await loadTablesFor(bytes, hints);
     return decodeText(bytes, path, hints).text;
   }
 
@@ -140,6 +148,7 @@ export class NodeWorkspace implements Workspace {
     if (info.size > MAX_BYTES) throw tooLarge(clean, info.size);
     const bytes = await readFile(file);
     const hints = { chosen: this.chosenEncoding(clean), configured: this.#encodingOf(clean) };
+    await loadTablesFor(bytes, hints);
     const decoded = decodeText(bytes, clean, hints);
     const { text } = decoded;
     const readOnly = !(await writable(file));
@@ -147,8 +156,10 @@ export class NodeWorkspace implements Workspace {
   }
 
   /** The bytes of a file that is new. @throws PlanwrightError ENCODING */
-  protected bytesOfNew(path: string, text: string): Buffer {
-    return encodeText(text, encodingOfNew(this.#encodingOf(path)), path);
+  protected async bytesOfNew(path: string, text: string): Promise<Buffer> {
+    const configured = this.#encodingOf(path);
+    await loadTablesFor(Buffer.alloc(0), { configured });
+    return encodeText(text, encodingOfNew(configured), path);
   }
 
   /**
@@ -204,7 +215,7 @@ export class NodeWorkspace implements Workspace {
     switch (change.action) {
       case 'create':
         if (await this.exists(path)) throw this.existsAlready(path);
-        return this.#create(file, this.bytesOfNew(path, change.text));
+        return this.#create(file, await this.bytesOfNew(path, change.text));
       case 'modify':
         return replaceFile(file, await this.#newBytes(path, change));
       case 'delete':

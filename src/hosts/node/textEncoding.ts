@@ -1,4 +1,4 @@
-import iconv from 'iconv-lite';
+import type Iconv from 'iconv-lite';
 import { diffHunks, endOf } from '../../workflow/edits/hunks.ts';
 import { splitLines } from '../../workflow/edits/lines.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
@@ -38,6 +38,29 @@ const PROBED = 512;
 const REPLACEMENT = '\uFFFD';
 const LF = 0x0a;
 
+/** What knows all encodings but UTF-8: half a megabyte that most workspaces never need. */
+let tables: typeof Iconv | undefined;
+
+/** Everything here can be called once this is done. */
+export async function loadTables(): Promise<void> {
+  tables ??= (await import('iconv-lite')).default;
+}
+
+/** {@link decodeText} and what is made of its result can be called once this is done. */
+export async function loadTablesFor(
+  bytes: Buffer,
+  { chosen = 'utf8', configured = 'utf8' }: EncodingHints,
+): Promise<void> {
+  const mark = markOf(bytes)?.[0] ?? 'utf8';
+  const named = [mark, chosen, configured].some((name) => !isUtf8(name));
+  if (named || utf16ByZeros(bytes).length > 0) await loadTables();
+}
+
+function iconv(): typeof Iconv {
+  if (!tables) throw new Error('The tables of encodings are not loaded.');
+  return tables;
+}
+
 /**
  * The text of a file. Looked at in this order: a byte order mark, the encoding that was chosen, zeros as UTF-16 has
  * them, UTF-8 without any fault, the configured encoding. Plain ASCII is in the configured encoding, so that a first
@@ -50,7 +73,7 @@ export function decodeText(
   path: string,
   { chosen, configured = 'utf8' }: EncodingHints = {},
 ): DecodedText {
-  const mark = MARKS.find(([, start]) => bytes.subarray(0, start.length).equals(start));
+  const mark = markOf(bytes);
   if (mark) return faultless(mark[0], bytes.subarray(mark[1].length), true) ?? fail(bytes, path, mark[0]);
   if (chosen !== undefined) return faultless(baseOf(chosen), bytes, false) ?? fail(bytes, path, baseOf(chosen));
   for (const encoding of [...utf16ByZeros(bytes), ...byContent(bytes, baseOf(configured))]) {
@@ -101,10 +124,17 @@ export function editorName({ encoding, bom }: TextEncoding): string {
   return encoding === 'utf8' && bom ? 'utf8bom' : encoding;
 }
 
+function markOf(bytes: Buffer): (typeof MARKS)[number] | undefined {
+  return MARKS.find(([, start]) => bytes.subarray(0, start.length).equals(start));
+}
+
+function isUtf8(name: string): boolean {
+  return name === 'utf8' || name === 'utf8bom';
+}
+
 function baseOf(name: string): string {
-  if (name === 'utf8' || name === 'utf8bom') return 'utf8'; // Without a look at iconv's tables, which take a while to load.
   // As VS Code does with a name it does not know.
-  return iconv.encodingExists(name) ? name : 'utf8';
+  return isUtf8(name) || !iconv().encodingExists(name) ? 'utf8' : name;
 }
 
 /** The bytes as text of this encoding; undefined when they are none. */
@@ -120,7 +150,7 @@ function faultless(encoding: string, bytes: Buffer, bom: boolean): DecodedText |
 }
 
 function textOf(bytes: Buffer, encoding: string): string | undefined {
-  if (encoding !== 'utf8') return iconv.decode(bytes, encoding as 'utf16le', { stripBOM: false });
+  if (encoding !== 'utf8') return iconv().decode(bytes, encoding as 'utf16le', { stripBOM: false });
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -129,7 +159,7 @@ function textOf(bytes: Buffer, encoding: string): string | undefined {
 }
 
 function bytesOf(text: string, encoding: string): Buffer {
-  return encoding === 'utf8' ? Buffer.from(text) : iconv.encode(text, encoding as 'utf16le', { addBOM: false });
+  return encoding === 'utf8' ? Buffer.from(text) : iconv().encode(text, encoding as 'utf16le', { addBOM: false });
 }
 
 function byContent(bytes: Buffer, configured: string): readonly string[] {

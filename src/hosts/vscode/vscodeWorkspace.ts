@@ -44,7 +44,7 @@ export class VscodeWorkspace extends NodeWorkspace {
     const label = { label: `Planwright: ${change.action} ${path}`, needsConfirmation: false };
     switch (change.action) {
       case 'create':
-        edit.createFile(uri, { contents: this.bytesOfNew(path, change.text), overwrite: false }, label);
+        edit.createFile(uri, { contents: await this.bytesOfNew(path, change.text), overwrite: false }, label);
         break;
       case 'modify':
         await this.#replaceLines(edit, uri, change.text, label);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   decodeText,
   type EncodingHints,
   encodeText,
   encodingOfNew,
+  loadTables,
   reencodeText,
 } from '../../../src/hosts/node/textEncoding.ts';
 
@@ -16,6 +17,8 @@ const failsWith = (code: string, message: RegExp) => (error: { code?: string; me
   assert.match(`${error.message} ${error.hint ?? ''}`, message);
   return true;
 };
+
+before(loadTables);
 
 describe('the encoding of a file', () => {
   const cases: readonly (readonly [
