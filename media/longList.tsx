@@ -7,7 +7,7 @@ import {
   windowScroll,
 } from '@tanstack/virtual-core';
 import type { ComponentChildren, RefObject } from 'preact';
-import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 
 /** Lists up to this length are drawn whole: the browser finds in them, and nothing moves. */
 const drawnWhole = 60;
@@ -59,11 +59,13 @@ function WindowedList<T>({ items, keyOf, height, draw, label, gap = 0, class: na
   const held = useRef<string | null>(null);
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const at = (index: number) => items[index] as T;
+  // Another function would have the places of all items computed anew.
+  const keyAt = useCallback((index: number) => keyOf(items[index] as T), [items]);
   const options: VirtualizerOptions<Window, HTMLLIElement> = {
     count: items.length,
     getScrollElement: () => window,
     estimateSize: (index) => height(at(index)),
-    getItemKey: (index) => keyOf(at(index)),
+    getItemKey: keyAt,
     observeElementRect: observeWindowRect,
     observeElementOffset: observeWindowOffset,
     scrollToFn: windowScroll,

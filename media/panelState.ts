@@ -1,5 +1,6 @@
 import type { Environment, ToPanel } from '../src/protocol.ts';
 import type { AgentName, LiveEvent, StoredEvent } from '../src/workflow/engine/events.ts';
+import { unpackView } from '../src/workflow/packedView.ts';
 import { type RunView, reduceAll } from '../src/workflow/runState.ts';
 
 /** What an agent is writing at this moment; shown and forgotten. */
@@ -69,11 +70,13 @@ function receiveOne(state: PanelState, message: Exclude<ToPanel, { type: 'events
       return {
         ...withEnvironment(state, message.environment, now),
         runId: message.runId,
-        view: null,
+        view: message.view && unpackView(message.view),
         live: [],
         linted: null,
         revealed: null,
       };
+    case 'view':
+      return withView(state, unpackView(message.view));
     case 'environment':
       return withEnvironment(state, message.environment, now);
     case 'linted':
@@ -102,6 +105,11 @@ function withEvents(state: PanelState, events: readonly StoredEvent[]): PanelSta
   const isOver = (taskId: string | null) => (taskId === null ? phaseOver : over.has(taskId));
   const live = ended ? [] : state.live.filter(({ taskId }) => !isOver(taskId));
   return { ...state, view, live: live.length === state.live.length ? state.live : live };
+}
+
+/** What was being written may be over by now; what still is comes again with its next words. */
+function withView(state: PanelState, view: RunView): PanelState {
+  return view.runId === state.runId ? { ...state, view, live: [] } : state;
 }
 
 /** A stream keeps its place, so that text does not jump while it is read; the oldest of too many goes. */

@@ -4,6 +4,7 @@ import { answerChat, type ChatQuestion } from './commands/chat.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { exportDashboard } from './commands/exportDashboard.ts';
 import { onPanelMessage } from './commands/panelMessages.ts';
+import { historyOfOthers } from './hosts/historyOfOthers.ts';
 import { RunFeed } from './hosts/runFeed.ts';
 import { Api } from './hosts/vscode/api.ts';
 import { Hooks } from './hosts/vscode/hooks.ts';
@@ -32,7 +33,7 @@ import { told, toldError } from './views/told.ts';
 import type { Gate } from './workflow/engine/events.ts';
 import { prune } from './workflow/engine/retention.ts';
 import { asPlanwrightError, type PlanwrightError } from './workflow/errors.ts';
-import { durationHistory, estimateCompletion } from './workflow/estimate.ts';
+import { estimateCompletion } from './workflow/estimate.ts';
 import type { Input } from './workflow/schemas.ts';
 
 /** How often to look for a run whose window has died, in milliseconds. */
@@ -70,6 +71,7 @@ export class App implements vscode.Disposable {
   readonly hooks: Hooks;
   readonly otlp: Otlp;
   readonly #services: Services;
+  readonly #history: ReturnType<typeof historyOfOthers>;
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[] = [];
 
@@ -88,6 +90,7 @@ export class App implements vscode.Disposable {
     );
     const { store, book, workspace } = this.#services;
     this.feed = new RunFeed(store);
+    this.#history = historyOfOthers(store, this.feed);
     this.panel = new Panel({
       store,
       feed: this.feed,
@@ -242,9 +245,9 @@ export class App implements vscode.Disposable {
 
   #completion(runId: string): number | null {
     const view = this.feed.view(runId);
-    if (!view) return null;
-    const history = durationHistory(this.feed.all().filter((other) => other.runId !== runId));
-    return estimateCompletion(view, history, Date.now(), readSettings().workflow.concurrency);
+    // The history of the others is read only for a run that can make use of it.
+    if (view?.status !== 'in_progress') return null;
+    return estimateCompletion(view, this.#history(runId), Date.now(), readSettings().workflow.concurrency);
   }
 
   /** Proposals follow their files: saved, changed in an editor, or changed underneath by something else. */

@@ -1,19 +1,23 @@
 import type { LiveEvent, StoredEvent } from './workflow/engine/events.ts';
 import type { DashboardData, WindowName } from './workflow/metrics/dashboardData.ts';
+import type { PackedView } from './workflow/packedView.ts';
 import type { PhaseName, Plan, Review } from './workflow/schemas.ts';
 
 /** The messages between the webviews (media/) and the extension (views/), a tagged union per view and direction. */
 
 export type ToPanel =
-  /** Start afresh with this run; its events follow. Null when there is none to show. */
+  /** Start afresh with this run as it is; what happens from now on follows. Null when there is none to show. */
   | {
       readonly type: 'show';
       readonly runId: string | null;
-      readonly attempt: number;
+      /** Null while nothing has happened in it. */
+      readonly view: PackedView | null;
       readonly environment: Environment;
     }
   /** Further events of the run shown, in order, each once. */
   | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
+  /** The run shown as it is by now, in place of many events. */
+  | { readonly type: 'view'; readonly view: PackedView }
   | { readonly type: 'live'; readonly live: LiveEvent }
   | { readonly type: 'environment'; readonly environment: Environment }
   /** Show the report with this requirement open; `number` tells one request from the next. */

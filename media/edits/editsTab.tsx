@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import { checkMark } from '../../src/workflow/checks/mark.ts';
 import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
@@ -38,15 +38,20 @@ export function EditsTab({ view }: { view: EditsView }) {
   const { all, counts } = useMemo(() => countHunks(proposals), [proposals]);
   const filtered = useMemo(() => filterProposals(proposals, find, shown), [proposals, find, shown]);
   const rows = useMemo(() => rowsOf(filtered, by), [filtered, by]);
-  if (proposals.length === 0)
-    return <Missing icon="diff" text={t('Proposed edits appear here. No file changes until you accept one.')} />;
   const isOpen = (proposal: ProposalSummary) =>
     toggled.has(proposal.id) !== (isPending(proposal) && proposal.hunks.length <= openAtMost);
-  const toggle = (id: string) => {
-    const next = new Set(toggled);
-    if (!next.delete(id)) next.add(id);
-    setToggled(next);
-  };
+  // Always the same function, or every card would be drawn again at every turn.
+  const toggle = useCallback(
+    (id: string) =>
+      setToggled((before) => {
+        const next = new Set(before);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
+  if (proposals.length === 0)
+    return <Missing icon="diff" text={t('Proposed edits appear here. No file changes until you accept one.')} />;
   return (
     <>
       <p class="quiet">
@@ -109,7 +114,7 @@ export function EditsTab({ view }: { view: EditsView }) {
               failures={failures.get(row.proposal.id) ?? noFailures}
               changing={changing.includes(row.proposal.id)}
               open={isOpen(row.proposal)}
-              toggle={() => toggle(row.proposal.id)}
+              toggle={toggle}
             />
           )
         }

@@ -17,7 +17,7 @@ export interface ProposalCardProps {
   readonly shown: HunkDecision | 'all';
   /** Whether its hunks are shown. */
   readonly open: boolean;
-  readonly toggle: () => void;
+  readonly toggle: (proposalId: string) => void;
 }
 
 /** What is proposed for one file. The hunks are drawn only while they are shown. */
@@ -29,7 +29,13 @@ export const ProposalCard = memo(({ proposal, texts, failures, changing, shown, 
   return (
     <article class="card" data-testid={`proposal-${proposal.id}`} aria-label={proposal.path}>
       <div class="proposal-head">
-        <button type="button" class="disclosure" aria-expanded={open} aria-controls={listId} onClick={toggle}>
+        <button
+          type="button"
+          class="disclosure"
+          aria-expanded={open}
+          aria-controls={listId}
+          onClick={() => toggle(proposal.id)}
+        >
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <Icon name={look.icon} tone={look.tone} label={look.label} />
           <span class="path">{proposal.path}</span>

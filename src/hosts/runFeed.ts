@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
-import { type RunView, reduce, replay } from '../workflow/runState.ts';
+import { type RunView, reduceAll, replay } from '../workflow/runState.ts';
 
 /** How often to look whether another window has written, in milliseconds. */
 const WATCH_MS = 1000;
@@ -11,13 +11,19 @@ export class RunFeed {
   readonly #views = new Map<string, RunView>();
   readonly #listeners = new Set<(view: RunView, stored: StoredEvent) => void>();
   readonly #removedListeners = new Set<(runId: string) => void>();
+  /** Up to which event of each run the listeners know. What was in the log when this began is no news. */
+  readonly #told: Map<string, number>;
+  /** News that a listener's own work brought while others were being told. */
+  readonly #news: StoredEvent[] = [];
   readonly #unsubscribe: () => void;
   readonly #watch: NodeJS.Timeout;
+  #telling = false;
   #version: number;
 
   constructor(store: Store) {
     this.#store = store;
     this.#version = store.foreignVersion();
+    this.#told = store.lastSeqs();
     this.#unsubscribe = store.subscribe(({ runId }) => this.#catchUp(runId));
     this.#watch = setInterval(() => this.#lookAround(), WATCH_MS);
   }
@@ -33,18 +39,19 @@ export class RunFeed {
 
   /** Every run, newest first. */
   all(): RunView[] {
-    return this.#store.listRuns().flatMap(({ id }) => this.view(id) ?? []);
+    return this.#store.runIds().flatMap((id) => this.view(id) ?? []);
   }
 
   /** Only the newest is read: this is asked after every event, and for each run in the sidebar. */
   latest(): RunView | null {
-    for (const { id } of this.#store.listRuns()) {
+    for (const id of this.#store.runIds()) {
       const view = this.view(id);
       if (view) return view;
     }
     return null;
   }
 
+  /** Hears of each event once, in order, with the run as it is by then: of many at a time, after the last of them. */
   onChange(listener: (view: RunView, stored: StoredEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -58,6 +65,7 @@ export class RunFeed {
   /** The run is no more. */
   forget(runId: string): void {
     this.#views.delete(runId);
+    this.#told.delete(runId);
     for (const listener of this.#removedListeners) listener(runId);
   }
 
@@ -73,16 +81,31 @@ export class RunFeed {
     const version = this.#store.foreignVersion();
     if (version === this.#version) return;
     this.#version = version;
-    const ids = new Set(this.#store.listRuns().map(({ id }) => id));
-    for (const id of ids) this.#catchUp(id);
-    for (const known of [...this.#views.keys()]) if (!ids.has(known)) this.forget(known);
+    const lastSeqs = this.#store.lastSeqs();
+    for (const [id, seq] of lastSeqs) if (seq > (this.#told.get(id) ?? 0)) this.#catchUp(id);
+    for (const known of [...this.#told.keys()]) if (!lastSeqs.has(known)) this.forget(known);
   }
 
   #catchUp(runId: string): void {
-    for (const stored of this.#store.events(runId, this.#views.get(runId)?.seq ?? 0)) {
-      const view = reduce(this.#views.get(runId) ?? null, stored);
-      this.#views.set(runId, view);
-      for (const listener of this.#listeners) listener(view, stored);
+    const fresh = this.#store.events(runId, this.#told.get(runId) ?? 0);
+    const last = fresh.at(-1);
+    if (last === undefined) return;
+    this.#told.set(runId, last.seq);
+    const known = this.#views.get(runId);
+    if (known) this.#views.set(runId, reduceAll(known, fresh) ?? known);
+    for (const stored of fresh) this.#news.push(stored);
+    if (!this.#telling) this.#tell();
+  }
+
+  #tell(): void {
+    this.#telling = true;
+    try {
+      for (let stored = this.#news.shift(); stored !== undefined; stored = this.#news.shift()) {
+        const view = this.view(stored.runId);
+        if (view) for (const listener of this.#listeners) listener(view, stored);
+      }
+    } finally {
+      this.#telling = false;
     }
   }
 }

@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import type { RunFeed } from '../hosts/runFeed.ts';
 import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
+import { attemptView } from '../workflow/attemptView.ts';
 import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
+import { packView } from '../workflow/packedView.ts';
+import type { RunView } from '../workflow/runState.ts';
 import type { Review } from '../workflow/schemas.ts';
 import { mediaFolder, webviewPage } from './webviewPage.ts';
 
-/** Shows one run in an editor tab, from its event log alone. */
+/** More events at once are sent as what they add up to. */
+const EVENTS_AT_ONCE = 200;
+
+/** Shows one run in an editor tab, from its event log alone: as it is when the page opens, then event by event. */
 export class Panel implements vscode.Disposable {
   readonly #store: Store;
   readonly #feed: RunFeed;
@@ -122,10 +128,17 @@ export class Panel implements vscode.Disposable {
   #start(runId: string | null, earlier: number | null = null): void {
     this.#runId = runId;
     this.#attempt = earlier;
-    this.#shownSeq = 0;
-    this.#post({ type: 'show', runId, attempt: this.attempt, environment: this.#environment(runId) });
-    this.#sendEvents();
+    const view = this.#ready ? this.#view() : null;
+    this.#shownSeq = view?.seq ?? 0;
+    this.#post({ type: 'show', runId, view: view && packView(view), environment: this.#environment(runId) });
     this.#sendReveal();
+  }
+
+  /** The run as it is, or as it was at the end of the attempt shown. */
+  #view(): RunView | null {
+    if (this.#runId === null) return null;
+    if (this.#attempt === null) return this.#feed.view(this.#runId);
+    return attemptView(this.#store.events(this.#runId, 0), this.#attempt);
   }
 
   #sendReveal(): void {
@@ -143,7 +156,9 @@ export class Panel implements vscode.Disposable {
     this.#shownSeq = last.seq;
     const upTo = this.#attempt ?? Number.POSITIVE_INFINITY;
     const events = fresh.filter(({ attempt }) => attempt <= upTo);
-    if (events.length > 0) this.#post({ type: 'events', events });
+    const view = events.length > EVENTS_AT_ONCE ? this.#view() : null;
+    if (view !== null) this.#post({ type: 'view', view: packView(view) });
+    else if (events.length > 0) this.#post({ type: 'events', events });
     if (fresh.some(({ event }) => changesOutlook(event.type))) this.refreshEnvironment();
   }
 

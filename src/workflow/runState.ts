@@ -193,12 +193,19 @@ export function reduce(view: RunView | null, stored: StoredEvent): RunView {
   return derive(next(view, stored));
 }
 
-/** As `reduce` over all of `events`, which are in order; cheaper, for what is derived is derived once. */
+/** As `reduce` over all of `events`, which are in order; far cheaper, for what is derived is derived once. */
 export function reduceAll(view: RunView | null, events: readonly StoredEvent[]): RunView | null {
+  const made: Made = new WeakSet();
   let latest = view;
-  for (const stored of events) latest = next(latest, stored);
+  for (const stored of events) latest = next(latest, stored, made);
   return latest === null ? null : derive(latest);
 }
+
+/**
+ * The long collections that a batch has made itself: nobody else has seen them yet, so it may go on changing them.
+ * Without that, most of a replay is copying a thousand tasks for each of some thousand events.
+ */
+type Made = WeakSet<object>;
 
 /** The view of a whole log; null when it is empty. */
 export function replay(events: readonly StoredEvent[]): RunView | null {
@@ -212,11 +219,11 @@ export function statusOf(view: RunView, completion: number | null): Status {
   return { id, status, currentPhase, progress, estimatedCompletion };
 }
 
-function next(view: RunView | null, stored: StoredEvent): RunView {
+function next(view: RunView | null, stored: StoredEvent, made: Made = new WeakSet()): RunView {
   const known = view?.runId === stored.runId ? view : null;
   if (known !== null && (stored.attempt < known.attempt || stored.seq <= known.seq)) return known;
   const base = known === null ? emptyView(stored) : startsOver(known, stored) ? restarted(known, stored) : known;
-  return { ...apply(base, stored.event, stored.at), seq: stored.seq, updatedAt: stored.at };
+  return { ...apply(base, stored.event, stored.at, made), seq: stored.seq, updatedAt: stored.at };
 }
 
 function startsOver(view: RunView, { attempt, event }: StoredEvent): boolean {
@@ -280,7 +287,7 @@ function emptyView({ runId, attempt, at }: StoredEvent): RunView {
   };
 }
 
-function apply(view: RunView, event: RunEvent, at: number): RunView {
+function apply(view: RunView, event: RunEvent, at: number, made: Made): RunView {
   switch (event.type) {
     case 'workflow.started':
       return {
@@ -321,10 +328,10 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
       return { ...view, activity: [...view.activity, { at, agent, taskId, tool, summary }].slice(-activityKept) };
     }
     case 'task.started':
-      return withTask(view, event.taskId, { state: 'running', startedAt: at, endedAt: null });
+      return withTask(view, event.taskId, { state: 'running', startedAt: at, endedAt: null }, made);
     case 'task.completed': {
       const { taskId, summary, proposalIds, evidence = [] } = event;
-      return withTask(view, taskId, { state: 'done', endedAt: at, summary, proposalIds, evidence, error: null });
+      return withTask(view, taskId, { state: 'done', endedAt: at, summary, proposalIds, evidence, error: null }, made);
     }
     case 'check.started': {
       const { taskId = null, round, names } = event;
@@ -346,13 +353,13 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
     case 'coverage.measured':
       return { ...view, coverage: event.coverage };
     case 'task.failed':
-      return withTask(view, event.taskId, { state: 'failed', endedAt: at, error: event.error });
+      return withTask(view, event.taskId, { state: 'failed', endedAt: at, error: event.error }, made);
     case 'task.cancelled':
-      return withTask(view, event.taskId, { state: 'cancelled', endedAt: at });
+      return withTask(view, event.taskId, { state: 'cancelled', endedAt: at }, made);
     case 'task.retried':
-      return withTask(view, event.taskId, { state: 'pending', endedAt: null });
+      return withTask(view, event.taskId, { state: 'pending', endedAt: null }, made);
     case 'task.skipped':
-      return withTask(view, event.taskId, { state: 'skipped', endedAt: at });
+      return withTask(view, event.taskId, { state: 'skipped', endedAt: at }, made);
     case 'checkpoint.created': {
       const { type: _type, ...made } = event;
       return { ...view, checkpoints: [...view.checkpoints, { ...made, at }] };
@@ -365,11 +372,11 @@ function apply(view: RunView, event: RunEvent, at: number): RunView {
     case 'branch.refused':
       return view;
     case 'proposal.created':
-      return putProposal(view, event.proposal);
+      return putProposal(view, event.proposal, made);
     case 'proposal.updated':
-      return updateProposal(view, event, at);
+      return updateProposal(view, event, at, made);
     case 'hunk.decided':
-      return decideHunk(view, event, at);
+      return decideHunk(view, event, at, made);
     case 'learned.used':
       return { ...view, learned: event.facts };
     case 'change.failed': {
@@ -503,9 +510,18 @@ function tasksOf(plan: Plan, known: Readonly<Record<string, TaskView>>): Readonl
   return Object.fromEntries(plan.tasks.map(({ id }) => [id, known[id] ?? noTask]));
 }
 
-function withTask(view: RunView, taskId: string, change: Partial<TaskView>): RunView {
-  const task = view.tasks[taskId] ?? noTask;
-  return { ...view, tasks: { ...view.tasks, [taskId]: { ...task, ...change } } };
+function withTask(view: RunView, taskId: string, change: Partial<TaskView>, made: Made): RunView {
+  const tasks = own(view.tasks, made, (known): Record<string, TaskView> => ({ ...known }));
+  tasks[taskId] = { ...(tasks[taskId] ?? noTask), ...change };
+  return { ...view, tasks };
+}
+
+/** The collection itself where the batch has made it, else a copy that it has. */
+function own<Fixed extends object, Open extends Fixed>(known: Fixed, made: Made, copy: (known: Fixed) => Open): Open {
+  if (made.has(known)) return known as Open;
+  const copied = copy(known);
+  made.add(copied);
+  return copied;
 }
 
 function mapTasks(
@@ -524,30 +540,46 @@ function stopTasks(view: RunView): RunView {
   };
 }
 
-function putProposal(view: RunView, proposal: ProposalSummary): RunView {
+function putProposal(view: RunView, proposal: ProposalSummary, made: Made): RunView {
   const index = view.proposals.findIndex(({ id }) => id === proposal.id);
   const known = view.proposals[index];
-  if (known === undefined) return { ...view, proposals: [...view.proposals, proposal] };
-  return known.version > proposal.version ? view : { ...view, proposals: view.proposals.with(index, proposal) };
+  if (known !== undefined && known.version > proposal.version) return view;
+  const proposals = own(view.proposals, made, (all) => [...all]);
+  if (known === undefined) proposals.push(proposal);
+  else proposals[index] = proposal;
+  return { ...view, proposals };
 }
 
-function updateProposal(view: RunView, event: Extract<RunEvent, { type: 'proposal.updated' }>, at: number): RunView {
+function updateProposal(
+  view: RunView,
+  event: Extract<RunEvent, { type: 'proposal.updated' }>,
+  at: number,
+  made: Made,
+): RunView {
   const { proposal, because } = event;
-  const updated = putProposal(view, proposal);
+  const updated = putProposal(view, proposal, made);
   if (because !== 'revised' && because !== 'edited') return updated;
   const rewritten = { ...updated, rewrittenAt: { ...view.rewrittenAt, [proposal.id]: at } };
   return because === 'revised' ? forgetFailures(rewritten, proposal.id) : rewritten;
 }
 
-function decideHunk(view: RunView, event: Extract<RunEvent, { type: 'hunk.decided' }>, at: number): RunView {
+function decideHunk(
+  view: RunView,
+  event: Extract<RunEvent, { type: 'hunk.decided' }>,
+  at: number,
+  made: Made,
+): RunView {
   const { type: _type, ...decided } = event;
   const { proposalId, hunkId, decision } = decided;
-  const hunkDecisions = [...view.hunkDecisions, { at, ...decided }];
+  const hunkDecisions = own(view.hunkDecisions, made, (all) => [...all]);
+  hunkDecisions.push({ at, ...decided });
   const index = view.proposals.findIndex(({ id }) => id === proposalId);
   const proposal = view.proposals[index];
   if (proposal === undefined) return { ...view, hunkDecisions };
   const hunks = proposal.hunks.map((hunk): HunkSummary => (hunk.id === hunkId ? { ...hunk, decision } : hunk));
-  return { ...view, hunkDecisions, proposals: view.proposals.with(index, { ...proposal, hunks }) };
+  const proposals = own(view.proposals, made, (all) => [...all]);
+  proposals[index] = { ...proposal, hunks };
+  return { ...view, hunkDecisions, proposals };
 }
 
 function forgetFailures(view: RunView, proposalId: string): RunView {

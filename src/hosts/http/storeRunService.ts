@@ -5,10 +5,11 @@ import type { IdempotencyKeys, KeyedRun } from '../../workflow/engine/idempotenc
 import type { Runner } from '../../workflow/engine/runner.ts';
 import type { RunRecord, Store } from '../../workflow/engine/store.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
-import { type DurationHistory, durationHistory, estimateCompletion } from '../../workflow/estimate.ts';
+import { estimateCompletion } from '../../workflow/estimate.ts';
 import type { Clock } from '../../workflow/ports.ts';
 import { type RunView, statusOf } from '../../workflow/runState.ts';
 import type { Output, Status } from '../../workflow/schemas.ts';
+import { historyOfOthers } from '../historyOfOthers.ts';
 import type { RunFeed } from '../runFeed.ts';
 import { checkDecision } from './gateDecision.ts';
 import type { RunService } from './runService.ts';
@@ -25,9 +26,6 @@ export interface StoreRunServiceOptions {
   /** How many tasks are implemented at once. */
   readonly concurrency: () => number;
 }
-
-/** How many runs say how long things take here: reading them all would keep the first answer waiting. */
-const HISTORY_RUNS = 100;
 
 /** A status that was computed is the answer for all who ask so soon after, if nothing happened, in milliseconds. */
 const STATUS_MS = 250;
@@ -136,23 +134,6 @@ export function storeRunService(options: StoreRunServiceOptions): RunService {
       checkDecision(gate, decision, view(runId).proposals);
       if (!runner.decide(runId, gateId, decision)) throw decided();
     },
-  };
-}
-
-/** The durations of the newest runs but one, collected anew when one of those others has gone on. */
-function historyOfOthers(store: Store, feed: RunFeed): (runId: string) => DurationHistory {
-  const known = new Map<string, DurationHistory>();
-  feed.onChange(({ runId }) => {
-    for (const id of known.keys()) if (id !== runId) known.delete(id);
-  });
-  const collect = (runId: string): DurationHistory => {
-    const others = store.listRuns().filter(({ id }) => id !== runId);
-    return durationHistory(others.slice(0, HISTORY_RUNS).flatMap(({ id }) => feed.view(id) ?? []));
-  };
-  return (runId) => {
-    const history = known.get(runId) ?? collect(runId);
-    known.set(runId, history);
-    return history;
   };
 }
 

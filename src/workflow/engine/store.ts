@@ -124,6 +124,11 @@ export class Store {
     return this.#sql.all('SELECT * FROM runs ORDER BY created_at DESC, rowid DESC').map(recordOf);
   }
 
+  /** The ids of all runs, newest first. */
+  runIds(): string[] {
+    return this.#sql.all('SELECT id FROM runs ORDER BY created_at DESC, rowid DESC').map(({ id }) => String(id));
+  }
+
   setStatus(id: string, status: RunStatus): void {
     this.#sql.run('UPDATE runs SET status = ? WHERE id = ? AND status <> ?', status, id, status);
   }
@@ -396,6 +401,14 @@ export class Store {
       at: Number(row.at),
       event: parse(row.data_json) as RunEvent,
     }));
+  }
+
+  /** How far each run's log goes: the sequence number of its last event, by run, newest run first. Nothing else is read. */
+  lastSeqs(): Map<string, number> {
+    const rows = this.#sql.all(
+      'SELECT id, (SELECT MAX(seq) FROM events WHERE run = runs.id) AS seq FROM runs ORDER BY created_at DESC, rowid DESC',
+    );
+    return new Map(rows.map(({ id, seq }) => [String(id), Number(seq ?? 0)]));
   }
 
   /** When the newest event of a run happened, in milliseconds since the epoch; when it was made if it has none. */

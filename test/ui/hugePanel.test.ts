@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../scripts/lib/browser.ts';
+import type { RunEvent, StoredEvent } from '../../src/workflow/engine/events.ts';
+import { type RunView, replay } from '../../src/workflow/runState.ts';
+import { hugeLog } from '../states/hugeRun.ts';
+import { countingScript, PanelAlone } from './panelAlone.ts';
+
+/** What keeps the panel quick on a run of 1,000 tasks and 5,000 hunks, without a clock: how much is drawn, and how often. */
+
+const log = hugeLog().map(
+  (event, index): StoredEvent => ({ runId: 'huge', attempt: 1, seq: index + 1, at: index * 1000, event }),
+);
+const view = replay(log) as RunView;
+let seq = log.length;
+const next = (event: RunEvent): StoredEvent => ({ runId: 'huge', attempt: 1, seq: ++seq, at: seq * 1000, event });
+
+let browser: Browser;
+let panel: PanelAlone;
+before(async () => {
+  browser = await openBrowser();
+  panel = await PanelAlone.launch(browser, await countingScript());
+});
+after(() => browser?.close());
+
+type Drawn = Readonly<Record<'cards' | 'hunks' | 'tasks', number>>;
+const drawn = () => panel.page.evaluate(() => ({ ...(window as unknown as { drawn: Drawn }).drawn }));
+const elements = () => panel.page.evaluate(() => document.querySelectorAll('*').length);
+
+async function drawnBy(act: () => Promise<unknown>): Promise<Drawn> {
+  const before = await drawn();
+  await act();
+  await panel.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  const now = await drawn();
+  return { cards: now.cards - before.cards, hunks: now.hunks - before.hunks, tasks: now.tasks - before.tasks };
+}
+
+test('of thousands of edits only what can be seen is in the page, wherever it is scrolled to', async () => {
+  await panel.open(view, 'edits');
+  for (const part of [0, 0.3, 0.99]) {
+    await panel.page.evaluate((share) => window.scrollTo(0, document.body.scrollHeight * share), part);
+    await panel.page.waitForFunction(
+      () => (document.querySelector('.long-list [data-index]')?.getBoundingClientRect().top ?? 1e9) < window.innerHeight,
+    );
+    assert.ok((await elements()) < 1500, `${await elements()} elements at ${part}`);
+  }
+});
+
+test('opening a card draws that card, deciding a hunk draws its card and that hunk, and news of others draw none', async () => {
+  await panel.open(view, 'edits');
+  await panel.page.waitForSelector('[data-testid="proposal-T1-1"]');
+  const toggled = await drawnBy(() => panel.page.click('[data-testid="proposal-T1-1"] .disclosure'));
+  assert.equal(toggled.cards, 1);
+  await panel.page.click('[data-testid="proposal-T1-1"] .disclosure');
+  const opened = await panel.page.getAttribute('[data-testid="proposal-T1-1"] .disclosure', 'aria-expanded');
+  if (opened === 'false') await panel.page.click('[data-testid="proposal-T1-1"] .disclosure');
+  const pending = view.proposals.find(({ id }) => id === 'T1-1')?.hunks.find(({ decision }) => decision === 'pending');
+  const decided = await drawnBy(() =>
+    panel.send({
+      type: 'events',
+      events: [
+        next({
+          type: 'hunk.decided',
+          proposalId: 'T1-1',
+          hunkId: pending?.id ?? 'T1-h1',
+          decision: 'rejected',
+          by: 'developer',
+        }),
+      ],
+    }),
+  );
+  assert.deepEqual([decided.cards, decided.hunks], [1, 1]);
+  const elsewhere = await drawnBy(() =>
+    panel.send({
+      type: 'events',
+      events: [next({ type: 'agent.acted', agent: 'implementer', taskId: 'T999', tool: 'read_file', summary: 'a' })],
+    }),
+  );
+  assert.deepEqual([elsewhere.cards, elsewhere.hunks], [0, 0]);
+});
+
+test('a task that goes on draws its own row, and what it reads draws none', async () => {
+  await panel.open(view, 'work');
+  await panel.page.waitForSelector('[data-testid="task-T1"]');
+  assert.ok((await elements()) < 1800, `${await elements()} elements`);
+  const retried = await drawnBy(() =>
+    panel.send({ type: 'events', events: [next({ type: 'task.retried', taskId: 'T1', number: 2 })] }),
+  );
+  assert.equal(retried.tasks, 1);
+  const acted = await drawnBy(() =>
+    panel.send({
+      type: 'events',
+      events: [next({ type: 'agent.acted', agent: 'implementer', taskId: 'T1', tool: 'read_file', summary: 'a' })],
+    }),
+  );
+  assert.equal(acted.tasks, 0);
+});
