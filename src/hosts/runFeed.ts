@@ -11,6 +11,7 @@ export class RunFeed {
   readonly #views = new Map<string, RunView>();
   readonly #listeners = new Set<(view: RunView, stored: StoredEvent) => void>();
   readonly #removedListeners = new Set<(runId: string) => void>();
+  readonly #onlookers = new Set<(runIds: ReadonlySet<string>) => void>();
   /** Up to which event of each run the listeners know. What was in the log when this began is no news. */
   readonly #told: Map<string, number>;
   /** News that a listener's own work brought while others were being told. */
@@ -69,11 +70,18 @@ export class RunFeed {
     for (const listener of this.#removedListeners) listener(runId);
   }
 
+  /** Hears once of all events that came at once, and of which runs they are: for what only draws a run as it is. */
+  onMove(listener: (runIds: ReadonlySet<string>) => void): () => void {
+    this.#onlookers.add(listener);
+    return () => this.#onlookers.delete(listener);
+  }
+
   dispose(): void {
     clearInterval(this.#watch);
     this.#unsubscribe();
     this.#listeners.clear();
     this.#removedListeners.clear();
+    this.#onlookers.clear();
   }
 
   /** Another connection has committed: take in what it appended or removed. */
@@ -100,9 +108,14 @@ export class RunFeed {
   #tell(): void {
     this.#telling = true;
     try {
-      for (let stored = this.#news.shift(); stored !== undefined; stored = this.#news.shift()) {
-        const view = this.view(stored.runId);
-        if (view) for (const listener of this.#listeners) listener(view, stored);
+      while (this.#news.length > 0) {
+        const moved = new Set<string>();
+        for (let stored = this.#news.shift(); stored !== undefined; stored = this.#news.shift()) {
+          moved.add(stored.runId);
+          const view = this.view(stored.runId);
+          if (view) for (const listener of this.#listeners) listener(view, stored);
+        }
+        for (const onlooker of this.#onlookers) onlooker(moved);
       }
     } finally {
       this.#telling = false;

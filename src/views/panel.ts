@@ -42,10 +42,11 @@ export class Panel implements vscode.Disposable {
     this.#extensionUri = options.extensionUri;
     this.#environment = options.environment;
     this.#handle = options.handle;
-    this.#unsubscribe = options.feed.onChange((_view, { runId }) => {
+    this.#unsubscribe = options.feed.onMove((runIds) => {
       // An empty panel shows the first run that begins, wherever it was started.
-      if (this.#runId === null && this.#ready) this.#start(runId);
-      else if (runId === this.#runId) this.#sendEvents();
+      const [first] = runIds;
+      if (this.#runId === null && this.#ready && first !== undefined) this.#start(first);
+      else if (this.#runId !== null && runIds.has(this.#runId)) this.#sendEvents();
     });
   }
 

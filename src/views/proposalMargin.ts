@@ -27,12 +27,18 @@ export class ProposalMargin implements vscode.Disposable {
   constructor(feed: RunFeed, workspace: VscodeWorkspace) {
     this.#feed = feed;
     this.#workspace = workspace;
-    const stop = feed.onChange((_view, { event }) => {
-      if (/^(proposal|hunk|workflow)\./.test(event.type)) this.#drawAll();
+    let stale = false;
+    const stopHearing = feed.onChange((_view, { event }) => {
+      stale ||= /^(proposal|hunk|workflow)\./.test(event.type);
+    });
+    const stopDrawing = feed.onMove(() => {
+      if (stale) this.#drawAll();
+      stale = false;
     });
     this.#disposables = [
       this.#mark,
-      new vscode.Disposable(stop),
+      new vscode.Disposable(stopHearing),
+      new vscode.Disposable(stopDrawing),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#drawAll()),
       vscode.languages.registerHoverProvider(
         { scheme: 'file' },

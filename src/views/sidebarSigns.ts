@@ -11,7 +11,7 @@ export class SidebarSigns implements vscode.Disposable {
   constructor(feed: RunFeed, sidebar: vscode.TreeView<unknown>) {
     this.#sidebar = sidebar;
     const show = () => this.#show(feed.latest());
-    this.#unsubscribe = feed.onChange(show);
+    this.#unsubscribe = feed.onMove(show);
     show();
   }
 

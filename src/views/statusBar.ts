@@ -13,7 +13,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = 'Planwright';
     this.#item.command = 'planwright.openPanel';
     const show = () => this.#show(feed.latest());
-    this.#unsubscribe = feed.onChange(show);
+    this.#unsubscribe = feed.onMove(show);
     show();
   }
 

@@ -55,9 +55,12 @@ test('a run of 1,000 tasks that another process wrote is told event by event, wi
   const { there, openFeed } = await twoStores(t);
   const feed = openFeed();
   const heard = listen(feed);
+  const moves: string[][] = [];
+  feed.onMove((runIds) => moves.push([...runIds]));
   const log = hugeLog();
   const id = writeRun(there, log, 'in_progress');
   await until(() => heard.length === log.length);
+  assert.deepEqual(moves, [[id]]);
   assert.deepEqual(
     heard.map(({ seq }) => seq),
     log.map((_, index) => index + 1),
@@ -79,4 +82,7 @@ test('what a listener appends is told to all after what they are being told', as
   here.store.appendEvent(id, 1, { type: 'workflow.paused' }, 'paused');
   assert.deepEqual(first, ['workflow.paused', 'workflow.resumed']);
   assert.deepEqual(second, first);
+  feed.onMove(() => here.store.appendEvent(id, 1, { type: 'workflow.cancelled' }, 'cancelled'));
+  here.store.appendEvent(id, 1, { type: 'workflow.paused' }, 'paused again');
+  assert.equal(second.at(-1), 'workflow.cancelled');
 });
