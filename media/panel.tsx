@@ -28,4 +28,5 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
   waiting.push(data);
 });
 
+performance.mark('planwright:ready');
 post({ type: 'ready' });

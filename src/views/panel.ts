@@ -4,7 +4,7 @@ import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
 import { attemptView } from '../workflow/attemptView.ts';
 import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
-import { packView } from '../workflow/packedView.ts';
+import { type PackedView, packView } from '../workflow/packedView.ts';
 import type { RunView } from '../workflow/runState.ts';
 import type { Review } from '../workflow/schemas.ts';
 import { mediaFolder, webviewPage } from './webviewPage.ts';
@@ -26,6 +26,8 @@ export class Panel implements vscode.Disposable {
   #attempt: number | null = null;
   #shownSeq = 0;
   #ready = false;
+  /** The view packed last, to be sent once the page asks. */
+  #packed: { readonly view: RunView; readonly bytes: PackedView } | undefined;
   /** The requirement to show once the page can. */
   #reveal: string | undefined;
   #reveals = 0;
@@ -103,6 +105,8 @@ export class Panel implements vscode.Disposable {
       if (this.#panel === panel) this.#panel = undefined;
     });
     panel.webview.html = webviewPage(panel.webview, this.#media, 'panel', 'Planwright');
+    // While VS Code makes the page, which takes longer.
+    setImmediate(() => this.#pack(this.#view()));
   }
 
   live(live: LiveEvent): void {
@@ -131,7 +135,7 @@ export class Panel implements vscode.Disposable {
     this.#attempt = earlier;
     const view = this.#ready ? this.#view() : null;
     this.#shownSeq = view?.seq ?? 0;
-    this.#post({ type: 'show', runId, view: view && packView(view), environment: this.#environment(runId) });
+    this.#post({ type: 'show', runId, view: this.#pack(view), environment: this.#environment(runId) });
     this.#sendReveal();
   }
 
@@ -140,6 +144,12 @@ export class Panel implements vscode.Disposable {
     if (this.#runId === null) return null;
     if (this.#attempt === null) return this.#feed.view(this.#runId);
     return attemptView(this.#store.events(this.#runId, 0), this.#attempt);
+  }
+
+  #pack(view: RunView | null): PackedView | null {
+    if (view === null) return null;
+    if (this.#packed?.view !== view) this.#packed = { view, bytes: packView(view) };
+    return this.#packed.bytes;
   }
 
   #sendReveal(): void {

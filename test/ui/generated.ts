@@ -37,6 +37,11 @@ export class GeneratedRuns {
     throw new Error(`The panel does not show ${runId}.`);
   }
 
+  /** Has the panel open with this run from now on. */
+  makeNewest(id: string): void {
+    this.#at.db.prepare('UPDATE runs SET created_at = ? WHERE id = ?').run(Date.now(), id);
+  }
+
   close(): void {
     this.#at.db.close();
   }
@@ -45,7 +50,7 @@ export class GeneratedRuns {
   #newest(write: () => string): string {
     this.#at.time.now = Date.now();
     const id = write();
-    this.#at.db.prepare('UPDATE runs SET created_at = ? WHERE id = ?').run(Date.now(), id);
+    this.makeNewest(id);
     return id;
   }
 }

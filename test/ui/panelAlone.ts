@@ -90,7 +90,7 @@ export class PanelAlone {
   }
 }
 
-/** The panel's script, counting how often each kind of component is drawn, in `window.drawn` by a name of its own. */
+/** The panel's script, which adds to the list `window.drawn` what it draws, each time: 'card T1-1', 'hunk T1-h1', 'task T1'. */
 export async function countingScript(): Promise<string> {
   const result = await build({
     absWorkingDir: root,
@@ -106,16 +106,17 @@ export async function countingScript(): Promise<string> {
       loader: 'ts',
       contents: `
         import { options } from 'preact';
-        const drawn = (window.drawn = { cards: 0, hunks: 0, tasks: 0 });
+        const drawn = (window.drawn = []);
         const before = options.__r;
         options.__r = (vnode) => {
           before?.(vnode);
           if (vnode.type.prototype?.shouldComponentUpdate) return; // It stands around one of those below.
-          if (vnode.props.proposal && vnode.props.toggle) drawn.cards++;
-          if (vnode.props.hunk) drawn.hunks++;
-          if (vnode.props.task && 'checked' in vnode.props) drawn.tasks++;
+          const { proposal, toggle, hunk, task } = vnode.props;
+          if (proposal && toggle) drawn.push('card ' + proposal.id);
+          if (hunk) drawn.push('hunk ' + hunk.id);
+          if (task && 'checked' in vnode.props) drawn.push('task ' + task.id);
         };
-        await import('./media/panel.tsx');`.replace('await import(', 'import('),
+        import('./media/panel.tsx');`,
     },
   });
   return result.outputFiles[0]?.text ?? '';

@@ -1,36 +1,39 @@
-const { appendFileSync } = require('node:fs');
+const { appendFileSync, existsSync, rmSync } = require('node:fs');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
 /** How often the event loop is looked at, in milliseconds. */
 const EVERY = 5;
-/** A loop that comes later than this was blocked. */
+/** A loop that comes later than this was kept. */
 const LATE = 15;
 
 /**
- * Appends a line of JSON to the file named by PLANWRIGHT_BENCH_LOG for each time that something kept the extension
- * host's event loop: `{ at, ms }`, milliseconds since the epoch; and every second `{ at, heap }`, bytes after a
- * garbage collection that begins when nothing else goes on.
+ * Appends lines of JSON to the file that PLANWRIGHT_BENCH_LOG names: `{ until, ms }` for each time that something kept
+ * the extension host's event loop, until when in milliseconds since the epoch; and `{ heap }`, the bytes that are left
+ * after a garbage collection, whenever a file of that name with `.gc` after it is there, which it removes.
  */
 exports.activate = (context) => {
   const file = process.env.PLANWRIGHT_BENCH_LOG;
   if (!file) return;
   setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc');
+  const collectGarbage = runInNewContext('gc');
   let last = performance.now();
-  let blocks = [];
+  let lines = [];
   const look = setInterval(() => {
     const now = performance.now();
-    if (now - last - EVERY > LATE) blocks.push({ at: Date.now(), ms: Math.round(now - last - EVERY) });
+    const ms = now - last - EVERY;
+    if (ms > LATE) lines.push({ until: Date.now(), ms });
     last = now;
   }, EVERY);
   const write = setInterval(() => {
-    appendFileSync(file, blocks.map((block) => `${JSON.stringify(block)}\n`).join(''));
-    blocks = [];
-    if (!process.env.PLANWRIGHT_BENCH_GC) return;
-    gc();
-    appendFileSync(file, `${JSON.stringify({ at: Date.now(), heap: process.memoryUsage().heapUsed })}\n`);
+    if (existsSync(`${file}.gc`)) {
+      rmSync(`${file}.gc`);
+      collectGarbage();
+      lines.push({ heap: process.memoryUsage().heapUsed });
+    }
+    appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    lines = [];
     last = performance.now();
-  }, 1000);
+  }, 500);
   context.subscriptions.push({ dispose: () => (clearInterval(look), clearInterval(write)) });
 };
