@@ -90,7 +90,7 @@ export class PanelAlone {
   }
 }
 
-/** The panel's script, which adds to the list `window.drawn` what it draws, each time: 'card T1-1', 'hunk T1-h1', 'task T1'. */
+/** The panel's script, which adds to the list `window.drawn` what it draws, each time, by its data-testid. */
 export async function countingScript(): Promise<string> {
   const result = await build({
     absWorkingDir: root,
@@ -112,9 +112,9 @@ export async function countingScript(): Promise<string> {
           before?.(vnode);
           if (vnode.type.prototype?.shouldComponentUpdate) return; // It stands around one of those below.
           const { proposal, toggle, hunk, task } = vnode.props;
-          if (proposal && toggle) drawn.push('card ' + proposal.id);
-          if (hunk) drawn.push('hunk ' + hunk.id);
-          if (task && 'checked' in vnode.props) drawn.push('task ' + task.id);
+          if (proposal && toggle) drawn.push('proposal-' + proposal.id);
+          if (hunk) drawn.push('hunk-' + hunk.id);
+          if (task && 'checked' in vnode.props) drawn.push('task-' + task.id);
         };
         import('./media/panel.tsx');`,
     },
