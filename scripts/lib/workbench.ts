@@ -22,6 +22,7 @@ const defaults = {
   'planwright.demo.speed': 0,
   // Tests about checks switch them on.
   'planwright.checks.run': 'never',
+  'planwright.checks.editor': false,
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -21,12 +21,23 @@ const dangerous: readonly RegExp[] = [
   /\.code-workspace$/i,
 ];
 
+/** Configuration that an editor's extensions run as code when they look at a file beside it. */
+const runByEditors: readonly RegExp[] = [
+  /(^|\/)[^/]*(\.config|rc)\.[cm]?[jt]sx?$/i,
+  /(^|\/)\.(eslint|stylelint|prettier|babel)rc(\.\w+)?$/i,
+];
+
 export function isDenied(path: string): boolean {
   return denied.some((pattern) => pattern.test(path));
 }
 
 export function isDangerous(path: string): boolean {
   return dangerous.some((pattern) => pattern.test(path));
+}
+
+/** Would looking at the files of a copy with the change run what the change says? */
+export function isRunByEditors(path: string): boolean {
+  return isDangerous(path) || runByEditors.some((pattern) => pattern.test(path));
 }
 
 /** As {@link isDangerous}, for a change: also one that moves such a file away. */

@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { CheckCommand, Checks } from './checks/checks.ts';
+import type { CheckCommand, Checks, FileStates } from './checks/checks.ts';
 import type { AgentName } from './engine/events.ts';
 import type { Input } from './schemas.ts';
 
@@ -58,6 +58,27 @@ export interface Diagnostic {
   readonly line: number;
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
+}
+
+/** What an editor's language services said of files. */
+export interface FoundProblems {
+  /** In the order of the paths asked about. Notes and hints are left out. */
+  readonly problems: readonly Diagnostic[];
+  /** How many of the files asked about there are, and of how many of them a language service spoke, be it that all is well. */
+  readonly asked: number;
+  readonly answered: number;
+  /** Why that may not be all, as a sentence. */
+  readonly cut?: string;
+}
+
+/** An editor's language services, over files as they might be. */
+export interface EditorProblems {
+  /**
+   * The problems of the files at `paths`, in a copy of the workspace with `files` in place of its own. A path without a
+   * file has none. Nothing stays open in the editor.
+   * @throws PlanwrightError CANCELLED | OUTSIDE_WORKSPACE | DENIED_PATH | TOO_LARGE | STORAGE
+   */
+  find(paths: readonly string[], files: FileStates, signal: AbortSignal): Promise<FoundProblems>;
 }
 
 /** The developer's files. Paths are relative to the root, with forward slashes. */

@@ -1,5 +1,6 @@
 import type {
   AgentName,
+  CheckOf,
   CheckResult,
   CoverageFigure,
   Decision,
@@ -53,6 +54,8 @@ export interface CheckRound {
   readonly taskId: string | null;
   /** From 1; each later one follows a mending. */
   readonly round: number;
+  /** Which edits of the task, where not those of its first try. */
+  readonly of?: CheckOf;
   readonly state: 'running' | 'done' | 'skipped';
   readonly names: readonly string[];
   /** Empty until it is done. */
@@ -335,19 +338,23 @@ function apply(view: RunView, event: RunEvent, at: number, made: Made): RunView 
     }
     case 'check.started': {
       const { taskId = null, round, names } = event;
-      return putChecks(view, { at, taskId, round, names, state: 'running', results: [] });
+      return putChecks(view, { at, taskId, round, ...ofOther(event), names, state: 'running', results: [] });
     }
     case 'check.completed': {
       const { taskId = null, round, results } = event;
-      return putChecks(view, { at, taskId, round, names: results.map(({ name }) => name), state: 'done', results });
+      const names = results.map(({ name }) => name);
+      return putChecks(view, { at, taskId, round, ...ofOther(event), names, state: 'done', results });
     }
     case 'check.skipped': {
       const { taskId = null, reason } = event;
-      return putChecks(view, { at, taskId, round: 1, names: [], state: 'skipped', results: [], reason });
+      const skipped = { names: [], state: 'skipped', results: [], reason } as const;
+      return putChecks(view, { at, taskId, round: 1, ...ofOther(event), ...skipped });
     }
     case 'tests.proved': {
-      const { taskId, proofs } = event;
-      const others = view.proofs.filter((proof) => proof.taskId !== taskId);
+      const { taskId, of, proofs } = event;
+      // A change may be of one test only: what is known of the others stays.
+      const isTold = (path: string) => of?.change === undefined || proofs.some((proof) => proof.path === path);
+      const others = view.proofs.filter((proof) => proof.taskId !== taskId || !isTold(proof.path));
       return { ...view, proofs: [...others, ...proofs.map((proof) => ({ ...proof, taskId }))] };
     }
     case 'coverage.measured':
@@ -435,9 +442,19 @@ function resume(view: RunView): RunView {
 }
 
 function putChecks(view: RunView, checked: CheckRound): RunView {
-  const same = (other: CheckRound) => other.taskId === checked.taskId && other.round === checked.round;
+  const same = (other: CheckRound) =>
+    other.taskId === checked.taskId && other.round === checked.round && sameOf(other.of, checked.of);
   const index = view.checks.findIndex(same);
   return { ...view, checks: index < 0 ? [...view.checks, checked] : view.checks.with(index, checked) };
+}
+
+function ofOther({ of }: { readonly of?: CheckOf }): { readonly of?: CheckOf } {
+  return of === undefined ? {} : { of };
+}
+
+function sameOf(a: CheckOf = {}, b: CheckOf = {}): boolean {
+  const isOne = a.change?.proposalId === b.change?.proposalId && a.change?.turn === b.change?.turn;
+  return a.try === b.try && isOne;
 }
 
 function withPhase(view: RunView, phase: PhaseName, change: PhaseView): RunView {

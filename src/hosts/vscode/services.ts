@@ -19,7 +19,7 @@ import type { Outbox } from '../../workflow/hooks/outbox.ts';
 import { Metrics } from '../../workflow/metrics/metrics.ts';
 import { beforeFirstWrite } from '../../workflow/phases/checkpoint.ts';
 import type { WorkflowPorts } from '../../workflow/phases/context.ts';
-import type { Models } from '../../workflow/ports.ts';
+import type { EditorProblems, Models } from '../../workflow/ports.ts';
 import { checkWeights } from '../../workflow/review/criteria.ts';
 import type { Input, Output, PhaseName } from '../../workflow/schemas.ts';
 import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
@@ -27,6 +27,7 @@ import { TriggerStore } from '../../workflow/triggers/triggerStore.ts';
 import { say } from '../../workflow/words/say.ts';
 import type { RunService } from '../http/runService.ts';
 import { CapabilitiesFile } from '../node/capabilitiesFile.ts';
+import type { NodeChecks } from '../node/checks/checkRunner.ts';
 import { RememberedChecks } from '../node/checks/rememberedChecks.ts';
 import { cacheKeyOf, databasePath } from '../node/databasePath.ts';
 import { GitCommits } from '../node/git/commits.ts';
@@ -68,6 +69,14 @@ export class Services implements vscode.Disposable {
   readonly #runner: Runner<Output>;
   /** The workspace's own checks, run in scratch copies of it, and which are allowed. */
   readonly checks: RememberedChecks;
+  /** What the editor says of files as they might be. */
+  readonly problems: EditorProblems = {
+    find: async (paths, files, signal) => {
+      const { CopyProblems } = await import('./problems/copyProblems.ts');
+      return new CopyProblems(() => this.#scratchChecks()).find(paths, files, signal);
+    },
+  };
+  #copies: NodeChecks | undefined;
   readonly checkpoints: RunCheckpoints;
   readonly #db: DatabaseSync;
 
@@ -108,10 +117,7 @@ export class Services implements vscode.Disposable {
     this.checks = new RememberedChecks(
       join(this.folder, 'checks.json'),
       () => (vscode.workspace.isTrusted ? null : say`No command runs in a workspace that is not trusted.`),
-      async () => {
-        const { NodeChecks } = await import('../node/checks/checkRunner.ts');
-        return new NodeChecks({ workspace: this.workspace.root, temp: join(this.folder, 'scratch') });
-      },
+      () => this.#scratchChecks(),
     );
     this.keys = new Keys(context.secrets);
     this.triggerSecrets = new Keys(context.secrets, 'planwright.trigger');
@@ -304,6 +310,13 @@ export class Services implements vscode.Disposable {
     });
   }
 
+  /** One for all that is checked in scratch copies: they take turns. */
+  async #scratchChecks(): Promise<NodeChecks> {
+    const { NodeChecks: Scratch } = await import('../node/checks/checkRunner.ts');
+    this.#copies ??= new Scratch({ workspace: this.workspace.root, temp: join(this.folder, 'scratch') });
+    return this.#copies;
+  }
+
   #ports(): WorkflowPorts {
     const { workflow, retry, idleTimeoutMs, contextTokens, limits, prices } = readSettings();
     return {
@@ -311,7 +324,7 @@ export class Services implements vscode.Disposable {
       proposals: this.book,
       learned: this.learned,
       checkpoints: this.checkpoints,
-      ...(vscode.workspace.isTrusted ? { commits: new GitCommits(this.workspace.root) } : {}),
+      ...(vscode.workspace.isTrusted ? { commits: new GitCommits(this.workspace.root), editor: this.problems } : {}),
       checks: this.checks,
       settings: workflow,
       retry,

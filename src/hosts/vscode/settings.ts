@@ -22,7 +22,11 @@ export function readSettings() {
     stepLimit: defaultStepLimit,
     commitPerTask: get('git.commitPerTask'),
     branch: get<string>('git.branch').trim(),
-    checks: { run: get<'ask' | 'always' | 'never'>('checks.run'), mendings: get('checks.mendings') },
+    checks: {
+      run: get<'ask' | 'always' | 'never'>('checks.run'),
+      mendings: get('checks.mendings'),
+      editor: get('checks.editor'),
+    },
   };
   const retry: RetryPolicy = {
     maxAttempts: get('retry.maxAttempts'),

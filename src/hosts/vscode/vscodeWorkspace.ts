@@ -90,14 +90,17 @@ export class VscodeWorkspace extends NodeWorkspace {
       path === undefined
         ? vscode.languages.getDiagnostics()
         : [[this.uri(path), vscode.languages.getDiagnostics(this.uri(path))] as const];
-    return all.flatMap(([uri, list]) =>
-      list.map(({ message, range, severity }) => ({
-        path: vscode.workspace.asRelativePath(uri, false),
+    return all.flatMap(([uri, list]) => {
+      // Files elsewhere, as in a scratch copy, have problems too.
+      const its = this.pathOf(uri);
+      if (its === undefined) return [];
+      return list.map(({ message, range, severity }) => ({
+        path: its,
         line: range.start.line + 1,
         severity: severities[severity],
         message,
-      })),
-    );
+      }));
+    });
   }
 
   uri(path: string): vscode.Uri {

@@ -49,6 +49,8 @@ export const checkRunSchema = z.object({
   cut: z.string().optional(),
   /** The tests that failed, where the output names them; absent when it does not. */
   failures: z.array(z.string()).optional(),
+  /** What is worth knowing beside how it came out, as a sentence; its output is kept then, also when it passed. */
+  note: z.string().optional(),
 });
 export type CheckRun = z.infer<typeof checkRunSchema>;
 

@@ -23,7 +23,7 @@ export function checkMark({ checks, proofs }: Pick<RunView, 'checks' | 'proofs'>
     newFailures: last.results.flatMap(({ verdict, name, newFailures }) =>
       verdict !== 'new failure' ? [] : newFailures.length > 0 ? newFailures : [name],
     ),
-    mendings: rounds.length - 1,
+    mendings: last.round - 1,
     vacuous: vacuous.map(({ path }) => path),
     ...(last.reason === undefined ? {} : { reason: last.reason }),
   };

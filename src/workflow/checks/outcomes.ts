@@ -15,5 +15,10 @@ const KEPT = 12_000;
 
 /** A run as it is worth keeping: of a long output the part that tells most, of a check that passed none. */
 export function worthKeeping(run: CheckRun): CheckRun {
-  return { ...run, output: run.outcome === 'passed' ? '' : tellingPart(run.output, run.failures ?? [], KEPT) };
+  return { ...run, output: saysNothing(run) ? '' : tellingPart(run.output, run.failures ?? [], KEPT) };
+}
+
+/** What a check that passed has printed tells nobody anything, unless it says so. */
+export function saysNothing({ outcome, note }: CheckRun): boolean {
+  return outcome === 'passed' && note === undefined;
 }

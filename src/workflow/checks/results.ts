@@ -1,6 +1,7 @@
 import type { CheckResult } from '../engine/events.ts';
 import type { CheckCommand, CheckRun } from './checks.ts';
 import { compareRuns } from './compare.ts';
+import { saysNothing } from './outcomes.ts';
 import { tellingPart } from './tellingPart.ts';
 
 /** Characters of an output that an event carries. */
@@ -8,7 +9,7 @@ const SHOWN = 6_000;
 
 /** Runs of checks against the same checks before, as events tell them. */
 export function resultsOf(
-  commands: readonly CheckCommand[],
+  commands: readonly Pick<CheckCommand, 'name' | 'kind'>[],
   before: readonly CheckRun[],
   after: readonly CheckRun[],
 ): CheckResult[] {
@@ -24,8 +25,8 @@ export function resultsOf(
       output: '',
     };
     const { verdict, reason, newFailures } = compareRuns(baseline, run);
-    const output = run.outcome === 'passed' ? '' : tellingPart(run.output, newFailures, SHOWN);
-    const cut = run.cut !== undefined && !reason.includes(run.cut) ? ` ${run.cut}` : '';
+    const output = saysNothing(run) ? '' : tellingPart(run.output, newFailures, SHOWN);
+    const said = [run.cut, run.note].filter((text) => text !== undefined && !reason.includes(text));
     return [
       {
         name: run.name,
@@ -33,7 +34,7 @@ export function resultsOf(
         ...(known ? { before: known.outcome } : {}),
         outcome: run.outcome,
         verdict,
-        reason: reason + cut,
+        reason: [reason, ...said].join(' '),
         newFailures,
         durationMs: run.durationMs,
         output,

@@ -1,5 +1,6 @@
 import type { Effect } from './overlay.ts';
 import type { ProposalBook } from './proposalBook.ts';
+import { rebaseInSlices } from './rebase.ts';
 import { isSettled } from './review.ts';
 import type { ReviewState } from './reviewState.ts';
 
@@ -24,9 +25,12 @@ export async function filesOfTask(
       if (!files.has(path)) files.set(path, (await book.read(runId, attempt, ancestors, path))?.text ?? null);
     }
   }
-  for (const { path, from, text } of changes) {
+  for (const { path, from, baseText, text } of changes) {
     if (from !== undefined) files.set(from, null);
-    files.set(path, text);
+    const below = files.get(path);
+    // What lies below may have been changed since the agent read it, and what it read may be one proposal of several.
+    const isOther = typeof below === 'string' && baseText !== null && text !== null && below !== baseText;
+    files.set(path, isOther ? (await rebaseInSlices({ base: baseText, text, onto: below })).text : text);
   }
   return files;
 }

@@ -149,6 +149,14 @@ export interface CheckResult {
   readonly output: string;
 }
 
+/** Which edits of a task were checked, where not those of its first try. */
+export interface CheckOf {
+  /** The number of a later try; from 2. */
+  readonly try?: number;
+  /** What was made of a proposal when a change was asked for; `turn` counts these from 1. */
+  readonly change?: { readonly proposalId: string; readonly turn: number };
+}
+
 /** Whether a new test file fails without the implementation and passes with it. */
 export interface TestProof extends Proof {
   readonly path: string;
@@ -216,17 +224,25 @@ export type RunEvent =
       readonly type: 'check.started';
       readonly taskId?: string;
       readonly round: number;
+      readonly of?: CheckOf;
       readonly names: readonly string[];
     }
   | {
       readonly type: 'check.completed';
       readonly taskId?: string;
       readonly round: number;
+      readonly of?: CheckOf;
       readonly results: readonly CheckResult[];
     }
   /** No check ran, and why: there is none, none is allowed, or the workspace is restricted. */
-  | { readonly type: 'check.skipped'; readonly taskId?: string; readonly reason: string }
-  | { readonly type: 'tests.proved'; readonly taskId: string; readonly proofs: readonly TestProof[] }
+  | { readonly type: 'check.skipped'; readonly taskId?: string; readonly of?: CheckOf; readonly reason: string }
+  /** Of the tests that were checked, all of the task's or, of a change, those in it. */
+  | {
+      readonly type: 'tests.proved';
+      readonly taskId: string;
+      readonly of?: CheckOf;
+      readonly proofs: readonly TestProof[];
+    }
   | { readonly type: 'coverage.measured'; readonly coverage: CoverageFigure }
   | { readonly type: 'task.failed'; readonly taskId: string; readonly error: ErrorInfo }
   /** Somebody called the task off; what to do without it is asked at a gate. */

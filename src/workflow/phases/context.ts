@@ -4,7 +4,7 @@ import { CallOrder, type ToolBox } from '../agents/tools/toolBox.ts';
 import type { ProposalBook } from '../edits/proposalBook.ts';
 import type { AgentName } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
-import type { AllowedChecks, Checkpoints, Commits, Learned, Workspace } from '../ports.ts';
+import type { AllowedChecks, Checkpoints, Commits, EditorProblems, Learned, Workspace } from '../ports.ts';
 import type { Weights } from '../review/criteria.ts';
 import type { Plan, Review } from '../schemas.ts';
 
@@ -38,6 +38,8 @@ export interface CheckSettings {
   readonly run: 'ask' | 'remembered' | 'always' | 'never' | readonly string[];
   /** How often a task's agent is given the failures of its work to mend. */
   readonly mendings: number;
+  /** What an editor's language services say of a task's edits counts as a check. Without an editor it means nothing. */
+  readonly editor?: boolean;
 }
 
 export interface WorkflowPorts extends AgentPorts {
@@ -50,6 +52,8 @@ export interface WorkflowPorts extends AgentPorts {
   /** Absent unless the developer wants commits or a branch. */
   readonly commits?: Commits;
   readonly checks: AllowedChecks;
+  /** Absent where there is no editor, or its workspace is not trusted. */
+  readonly editor?: EditorProblems;
 }
 
 /** A plan and what its last review said. `round` 0 is the planner's. */

@@ -43,7 +43,7 @@ async function change(
       return ports.proposals.read(run.id, run.attempt, [...work.ancestors, work.task.id], path);
     });
     const prompt = changePrompt(taskPromptOf(work), hunkId, before.path, before.hunkText, feedback);
-    await (await implementer(run, work, overlay, ports)).say(prompt);
+    await (await implementer(run, work, { overlay, standsOn: work.ancestors }, ports)).say(prompt);
     const revised = overlay.changes().find(({ path }) => path === before.path)?.text ?? before.text;
     await run.step('revised', z.boolean(), async () => {
       await ports.proposals.revise(run.id, run.attempt, proposalId, hunkId, {

@@ -12,6 +12,7 @@ import type { Run } from '../engine/run.ts';
 import type { FileSnapshot } from '../ports.ts';
 import type { Input, Plan, Task } from '../schemas.ts';
 import { benchOf } from './checking/bench.ts';
+import type { Draft } from './checking/draft.ts';
 import { checkAndMend } from './checking/mend.ts';
 import type { RunChecks } from './checking/runChecks.ts';
 import type { WorkflowPorts } from './context.ts';
@@ -44,9 +45,11 @@ export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts):
   const { task } = work;
   run.emit({ type: 'task.started', taskId: task.id });
   const overlay = new Overlay((path) => ports.proposals.read(run.id, run.attempt, work.ancestors, path));
-  const conversation = await implementer(run, work, overlay, ports);
+  const standsOn = work.ancestors;
+  const conversation = await implementer(run, work, { overlay, standsOn }, ports);
   const reported = await completeEvidence(conversation, task, await conversation.say(taskPromptOf(work)));
-  const report = await checkAndMend({ run, work, overlay, conversation, report: reported }, work.checks, ports);
+  const draft: Draft = { run, work, overlay, conversation, report: reported, standsOn, of: {} };
+  const report = await checkAndMend(draft, work.checks, ports);
   const proposals = overlay.changes().map((change, index) =>
     createProposal({
       id: `${task.id}-${index + 1}`,
@@ -75,7 +78,7 @@ export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts):
 export function implementer(
   run: Run,
   work: TaskWork,
-  overlay: Overlay,
+  { overlay, standsOn }: Pick<Draft, 'overlay' | 'standsOn'>,
   ports: WorkflowPorts,
 ): Promise<Conversation<TaskReport>> {
   const read = (path: string): Promise<FileSnapshot | null> => overlay.read(path);
@@ -87,15 +90,9 @@ export function implementer(
     overlay,
     read,
     overlaid: () =>
-      new Set([
-        ...overlay.changes().map(({ path }) => path),
-        ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
-      ]),
+      new Set([...overlay.changes().map(({ path }) => path), ...ports.proposals.paths(run.id, run.attempt, standsOn)]),
     paths: async () =>
-      overlay.paths([
-        ...(await ports.workspace.listFiles()),
-        ...ports.proposals.paths(run.id, run.attempt, work.ancestors),
-      ]),
+      overlay.paths([...(await ports.workspace.listFiles()), ...ports.proposals.paths(run.id, run.attempt, standsOn)]),
     seen: [],
     calls: new CallOrder(),
   };
@@ -103,7 +100,7 @@ export function implementer(
     agent: 'implementer',
     taskId: work.task.id,
     instructions: implementerInstructions(),
-    tools: editingTools(box, benchOf(run, work, overlay, ports)),
+    tools: editingTools(box, benchOf(run, work, { overlay, standsOn }, ports)),
     schema: taskReportSchema,
     stepLimit: ports.settings.stepLimit,
   });

@@ -1,4 +1,4 @@
-import type { RunEvent, StoredEvent } from '../engine/events.ts';
+import type { CheckOf, RunEvent, StoredEvent } from '../engine/events.ts';
 import { isNew } from '../metrics/record.ts';
 import type { PhaseName } from '../schemas.ts';
 import { chatSpan } from './chatSpan.ts';
@@ -293,6 +293,6 @@ function parentsOf(taskId: string | undefined): readonly string[] {
   return taskId === undefined ? ['phase', 'run'] : [`task ${taskId}`, 'phase', 'run'];
 }
 
-function checksKey({ taskId = '', round }: { readonly taskId?: string; readonly round: number }): string {
-  return `checks ${taskId} ${round}`;
+function checksKey({ taskId = '', round, of = {} }: { taskId?: string; round: number; of?: CheckOf }): string {
+  return `checks ${taskId} ${round} ${JSON.stringify(of)}`;
 }

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
+import type { EditorProblems } from '../../../src/workflow/ports.ts';
 import { criterionIds, type Input } from '../../../src/workflow/schemas.ts';
 import { type Content, scriptedModel, text } from '../agents/scriptedModel.ts';
 import { openHarness } from './harness.ts';
@@ -26,11 +27,13 @@ export function start(
     settings = {},
     over = {},
     implementer,
+    editor,
   }: {
     readonly settings?: Partial<WorkflowSettings>;
     readonly over?: Partial<Input>;
     /** In place of a turn of `agents`. */
     readonly implementer?: LanguageModelV4;
+    readonly editor?: (folder: string) => EditorProblems;
   } = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'planwright-hostile-'));
@@ -45,6 +48,7 @@ export function start(
     folder,
     database: join(root, 'x.db'),
     settings,
+    ...(editor ? { editor: editor(folder) } : {}),
     model: (agent) => {
       if (agent === 'implementer' && implementer) return implementer;
       const turn = agents[agent];
@@ -59,7 +63,7 @@ export function start(
     rmSync(root, { recursive: true, force: true });
   });
   const { id, done } = opened.runner.start({ ...input, ...over }, { model: 'scripted', workspace: 'greeter' });
-  return { ...opened, id, done };
+  return { ...opened, id, done, folder };
 }
 
 export const task = (over: object) => ({

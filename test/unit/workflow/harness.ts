@@ -17,7 +17,7 @@ import { Runner } from '../../../src/workflow/engine/runner.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
 import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
-import type { AllowedChecks, Clock, Workspace } from '../../../src/workflow/ports.ts';
+import type { AllowedChecks, Clock, EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
 import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
 import { type RunView, reduceAll, replay } from '../../../src/workflow/runState.ts';
 import type { Output } from '../../../src/workflow/schemas.ts';
@@ -37,6 +37,7 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   /** Without them no check runs. */
   readonly checks?: AllowedChecks;
+  readonly editor?: EditorProblems;
   readonly onUnrecorded?: (runId: string, error: PlanwrightError) => void;
 }
 
@@ -58,6 +59,7 @@ export function openHarness({
   wrapWorkspace = (workspace) => workspace,
   clock = systemClock,
   checks = noChecks,
+  editor,
   onUnrecorded,
 }: HarnessOptions) {
   const { db } = openDatabase(database);
@@ -77,6 +79,7 @@ export function openHarness({
         proposals: book,
         learned,
         checks,
+        ...(editor ? { editor } : {}),
         settings: {
           weights: defaultWeights,
           threshold: 80,
@@ -86,7 +89,7 @@ export function openHarness({
           reviewers: 1,
           concurrency: 3,
           stepLimit: 40,
-          checks: { run: 'ask', mendings: 3 },
+          checks: { run: 'ask', mendings: 3, editor: true },
           ...settings,
         },
         retry: defaultRetryPolicy,

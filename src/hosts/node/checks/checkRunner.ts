@@ -105,6 +105,11 @@ export class NodeChecks implements Checks {
     );
   }
 
+  /** Does `work` in a scratch copy with `files` in place, which is removed then. `root` stands for the workspace. */
+  inCopy<T>(files: FileStates, signal: AbortSignal, work: (root: string) => Promise<T>): Promise<T> {
+    return this.#inScratch(files, signal, ({ root }) => work(root));
+  }
+
   /** Tasks that check at the same time share the machine, with the developer too. */
   #inScratch<T>(files: FileStates, signal: AbortSignal, work: (scratch: Scratch) => Promise<T>): Promise<T> {
     return this.#turns.use(signal, () => this.#inScratchNow(files, signal, work));

@@ -1,4 +1,5 @@
 import { cargoFailures, dotnetFailures, goFailures, gradleFailures, mavenFailures } from './compiled.ts';
+import { counted } from './counted.ts';
 import { bunFailures, jestFailures, mochaFailures, vitestFailures } from './javascript.ts';
 import { specFailures, tapFailures } from './nodeTest.ts';
 import { pytestFailures, unittestFailures } from './python.ts';
@@ -45,14 +46,4 @@ export class FailureCollector {
     const distinct = [...new Set(names)].slice(0, MAX_NAMES);
     return distinct.length === 0 ? undefined : distinct;
   }
-}
-
-/** Two tests of one name in one file are two: 'adds', 'adds (2)'. */
-function counted(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
-  });
 }

@@ -1,26 +1,16 @@
 import type { TaskReport } from '../../agents/drafts.ts';
 import { mendingPrompt, vacuousPrompt } from '../../agents/mendingPrompts.ts';
-import { type Conversation, fatalCodes } from '../../agents/structured.ts';
+import { fatalCodes } from '../../agents/structured.ts';
 import type { CheckRun } from '../../checks/checks.ts';
+import { editorCheck } from '../../checks/editorRun.ts';
 import { resultsOf, withInherited } from '../../checks/results.ts';
-import type { Overlay } from '../../edits/overlay.ts';
-import { filesOfTask } from '../../edits/taskFiles.ts';
 import type { CheckResult, TestProof } from '../../engine/events.ts';
-import type { Run } from '../../engine/run.ts';
 import { asPlanwrightError } from '../../errors.ts';
 import type { WorkflowPorts } from '../context.ts';
-import type { TaskWork } from '../task.ts';
+import { type Draft, filesWith, textsOf } from './draft.ts';
+import { checkInEditor } from './editorCheck.ts';
 import { proveTests, testsIn } from './proveTests.ts';
 import type { Ground, RunChecks } from './runChecks.ts';
-
-/** A task whose agent has reported, and what it has made so far. */
-export interface Draft {
-  readonly run: Run;
-  readonly work: TaskWork;
-  readonly overlay: Overlay;
-  readonly conversation: Conversation<TaskReport>;
-  readonly report: TaskReport;
-}
 
 /**
  * Checks what an agent has made, before anybody sees it, and has the same agent mend what newly fails, a few times; and
@@ -31,7 +21,7 @@ export async function checkAndMend(draft: Draft, checks: RunChecks, ports: Workf
   const { work, overlay } = draft;
   if (overlay.changes().length === 0) return draft.report;
   const ground = await checks.ground();
-  if (ground.reason !== null) return draft.report;
+  if (ground.reason !== null && !ground.editor) return draft.report;
 
   const limit = ports.settings.checks.mendings;
   let { report } = draft;
@@ -41,7 +31,7 @@ export async function checkAndMend(draft: Draft, checks: RunChecks, ports: Workf
   for (let round = 1; ; round++) {
     const checked = await checkOnce(draft, round, ground, checks, ports);
     if (!checked) return report;
-    checks.leave(work.task.id, checked.runs);
+    checks.leave(work.task.id, checked);
     const failures = checked.results.filter(({ verdict }) => verdict === 'new failure');
     if (failures.length > 0 && mendings < limit) {
       mendings += 1;
@@ -90,33 +80,44 @@ async function mend(draft: Draft, prompt: string): Promise<TaskReport | null> {
   }
 }
 
-interface Checked {
+/** What a round of checks came to: the commands' own runs, and what all of them say of the edits. */
+export interface Checked {
   readonly runs: readonly CheckRun[];
   readonly results: readonly CheckResult[];
 }
 
-/** Null when the checks could not run, which is told. */
+/** Null when nothing could be checked, which is told. */
 async function checkOnce(
-  { run, work, overlay }: Draft,
+  draft: Draft,
   round: number,
-  { commands, baseline }: Ground,
+  { commands, baseline, editor }: Ground,
   checks: RunChecks,
   ports: WorkflowPorts,
 ): Promise<Checked | null> {
-  const taskId = work.task.id;
-  run.emit({ type: 'check.started', taskId, round, names: commands.map(({ name }) => name) });
-  const changes = overlay.changes();
-  const outcomes = await checks.over(run, `check-${round}`, commands, textsOf(changes), () =>
-    filesOfTask(ports.proposals, placeOf(run, work), changes),
-  );
-  if ('skipped' in outcomes) {
-    run.emit({ type: 'check.skipped', taskId, reason: outcomes.skipped });
-    return null;
+  const { run, work, overlay } = draft;
+  const about = { taskId: work.task.id, ...ofOther(draft) };
+  const asked = [...commands, ...(editor ? [editorCheck] : [])];
+  run.emit({ type: 'check.started', ...about, round, names: asked.map(({ name }) => name) });
+  const outcomes =
+    commands.length === 0
+      ? { runs: [] }
+      : await checks.over(run, `check-${round}`, commands, textsOf(overlay.changes()), () => filesWith(draft, ports));
+  const seen = editor ? await checkInEditor(draft, round, ports) : null;
+  if ('skipped' in outcomes || (commands.length === 0 && !seen)) {
+    const reason = 'skipped' in outcomes ? outcomes.skipped : 'No language service of the editor knows these files.';
+    run.emit({ type: 'check.skipped', ...about, reason });
+    if (!seen) return null;
   }
+  const runs = 'skipped' in outcomes ? [] : outcomes.runs;
   const before = withInherited(baseline, checks.leftBy(work.ancestors));
-  const results = resultsOf(commands, before, outcomes.runs);
-  run.emit({ type: 'check.completed', taskId, round, results });
-  return { runs: outcomes.runs, results };
+  const results = [...resultsOf(commands, before, runs), ...(seen ? [seen] : [])];
+  run.emit({ type: 'check.completed', ...about, round, results });
+  return { runs, results };
+}
+
+/** Which edits of the task these are, for its events; nothing for those of its first try. */
+function ofOther({ of }: Draft) {
+  return of.try === undefined && of.change === undefined ? {} : { of };
 }
 
 async function vacuousTests(
@@ -128,17 +129,9 @@ async function vacuousTests(
   ports: WorkflowPorts,
 ): Promise<readonly TestProof[]> {
   const proofs = await proveTests(draft, round, runs, ground, checks, ports);
-  if (proofs.length > 0) draft.run.emit({ type: 'tests.proved', taskId: draft.work.task.id, proofs });
+  if (proofs.length > 0)
+    draft.run.emit({ type: 'tests.proved', taskId: draft.work.task.id, ...ofOther(draft), proofs });
   return proofs.filter(({ verdict }) => verdict === 'vacuous');
-}
-
-export function placeOf({ id, attempt }: Run, { ancestors }: TaskWork) {
-  return { runId: id, attempt, ancestors };
-}
-
-/** What a check of these changes depends on, as far as the journal knows it. */
-export function textsOf(changes: ReturnType<Overlay['changes']>) {
-  return changes.map(({ path, from = null, text }) => ({ path, from, text }));
 }
 
 function namesOf(failures: readonly CheckResult[]): string {

@@ -10,21 +10,40 @@ import type { WorkflowPorts } from '../context.ts';
 export interface Permission {
   readonly commands: readonly CheckCommand[];
   readonly reason: string | null;
+  /** The editor's language services are asked as well. They run no command of the workspace. */
+  readonly editor: boolean;
 }
 
+/** Journals of older runs say nothing of the editor. */
+const editor = z.boolean().default(false);
 const policySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none'), reason: z.string() }),
-  z.object({ kind: z.literal('some'), commands: z.array(checkCommandSchema) }),
-  z.object({ kind: z.literal('ask'), found: z.array(checkCommandSchema) }),
+  z.object({ kind: z.literal('none'), editor, reason: z.string() }),
+  z.object({ kind: z.literal('some'), editor, commands: z.array(checkCommandSchema) }),
+  z.object({ kind: z.literal('ask'), editor, found: z.array(checkCommandSchema) }),
 ]);
 type Policy = z.infer<typeof policySchema>;
+type CommandPolicy =
+  | { kind: 'none'; reason: string }
+  | { kind: 'some'; commands: CheckCommand[] }
+  | { kind: 'ask'; found: CheckCommand[] };
 
 /**
  * Which of the workspace's commands this run may start. The developer is asked at a gate when the settings say so and
  * nobody has answered for just these commands before.
  */
 export async function askPermission(run: Run, ports: WorkflowPorts): Promise<Permission> {
-  const policy = await run.step('policy', policySchema, () => policyNow(ports));
+  const policy = await run.step(
+    'policy',
+    policySchema,
+    async (): Promise<Policy> => ({
+      ...(await policyNow(ports)),
+      editor: ports.editor !== undefined && ports.settings.checks.editor === true,
+    }),
+  );
+  return { ...(await commandsAllowed(run, policy, ports)), editor: policy.editor };
+}
+
+async function commandsAllowed(run: Run, policy: Policy, ports: WorkflowPorts): Promise<Omit<Permission, 'editor'>> {
   switch (policy.kind) {
     case 'none':
       return { commands: [], reason: policy.reason };
@@ -56,8 +75,8 @@ export function refusalNow({ settings, checks }: WorkflowPorts): string | null {
   return checks.refusal();
 }
 
-async function policyNow(ports: WorkflowPorts): Promise<Policy> {
-  const none = (reason: string): Policy => ({ kind: 'none', reason });
+async function policyNow(ports: WorkflowPorts): Promise<CommandPolicy> {
+  const none = (reason: string): CommandPolicy => ({ kind: 'none', reason });
   const refused = refusalNow(ports);
   if (refused !== null) return none(refused);
   let found: CheckCommand[];
@@ -82,7 +101,7 @@ async function policyNow(ports: WorkflowPorts): Promise<Policy> {
   return run === 'ask' ? { kind: 'ask', found } : none(say`Nobody has allowed this workspace’s checks yet.`);
 }
 
-function named(names: readonly string[], found: readonly CheckCommand[]): Policy {
+function named(names: readonly string[], found: readonly CheckCommand[]): CommandPolicy {
   const commands = found.filter(({ name }) => names.includes(name));
   if (commands.length > 0) return { kind: 'some', commands };
   const known = found.map(({ name }) => `“${name}”`).join(', ');

@@ -7,7 +7,7 @@ import { filesBefore, filesOfTask } from '../../edits/taskFiles.ts';
 import type { TestProof } from '../../engine/events.ts';
 import { say } from '../../words/say.ts';
 import type { WorkflowPorts } from '../context.ts';
-import { type Draft, placeOf, textsOf } from './mend.ts';
+import { type Draft, placeOf, textsOf } from './draft.ts';
 import type { Ground, RunChecks } from './runChecks.ts';
 
 /** The tests of a task, new or changed. */
@@ -22,7 +22,7 @@ export function testsIn(changes: readonly Effect[]): TestFile[] {
  * tests and what serves them, against what the checks said of it all.
  */
 export async function proveTests(
-  { run, work, overlay }: Draft,
+  { run, overlay, standsOn }: Draft,
   round: number,
   withImplementation: readonly CheckRun[],
   { commands }: Ground,
@@ -33,7 +33,7 @@ export async function proveTests(
   const tests = testsIn(changes);
   if (tests.length === 0) return [];
   const unproven = (reason: string) => tests.map(({ path }): TestProof => ({ path, verdict: 'unproven', reason }));
-  const place = placeOf(run, work);
+  const place = placeOf(run, standsOn);
   const needed = commands.filter((command) =>
     tests.some(({ path }) => testCommandsFor(path, commands).includes(command)),
   );

@@ -3,6 +3,7 @@ import { type Outcomes, outcomesSchema, worthKeeping } from '../../checks/outcom
 import type { Run } from '../../engine/run.ts';
 import { asPlanwrightError, inWords } from '../../errors.ts';
 import type { WorkflowPorts } from '../context.ts';
+import type { Checked } from './mend.ts';
 import { askPermission, type Permission, refusalNow } from './permission.ts';
 
 /** What the run may check with, and how that was before the run. */
@@ -19,7 +20,7 @@ export class RunChecks {
   readonly #run: Run;
   readonly #ports: WorkflowPorts;
   /** What each task left of its checks, when it had come to an end. */
-  readonly #left = new Map<string, readonly CheckRun[]>();
+  readonly #left = new Map<string, Checked>();
   #permission: Permission | undefined;
   #ground: Promise<Ground> | undefined;
 
@@ -49,9 +50,9 @@ export class RunChecks {
     this.#permission = permission;
     const { commands } = permission;
     const skipped = (reason: string): Ground => {
-      this.#permission = { commands: [], reason };
+      this.#permission = { ...permission, commands: [], reason };
       this.#run.emit({ type: 'check.skipped', reason });
-      return { commands: [], reason, baseline: [] };
+      return { ...this.#permission, baseline: [] };
     };
     if (permission.reason !== null) return skipped(permission.reason);
     const outcomes = await this.perform(this.#run, 'baseline', commands, null, (checks, signal) =>
@@ -61,15 +62,15 @@ export class RunChecks {
     return { ...permission, baseline: outcomes.runs };
   }
 
-  leave(taskId: string, runs: readonly CheckRun[]): void {
-    this.#left.set(taskId, runs);
+  leave(taskId: string, checked: Checked): void {
+    this.#left.set(taskId, checked);
   }
 
   /** What the tasks of these ids have left. */
   leftBy(taskIds: readonly string[]): (readonly CheckRun[])[] {
     return taskIds.flatMap((id) => {
-      const runs = this.#left.get(id);
-      return runs ? [runs] : [];
+      const left = this.#left.get(id);
+      return left ? [left.runs] : [];
     });
   }
 

@@ -1,0 +1,53 @@
+import type { Diagnostic, FoundProblems } from '../ports.ts';
+import type { CheckRun } from './checks.ts';
+import { counted } from './failures/counted.ts';
+
+/** What an editor's language services say, as the run of a check: its failures are the errors, wherever they stand. */
+
+export const editorCheck = { name: 'Problems in the editor', kind: 'types' } as const;
+
+/** Of a message in several lines the first tells which problem it is. */
+const MAX_NAME = 300;
+/** Problems that are listed. */
+const LISTED = 100;
+
+/**
+ * @param durationMs how long it took to find them
+ * @param before what was found without the edits; warnings that are in it are not told. Null when that is not known
+ */
+export function editorRun(found: FoundProblems, durationMs: number, before: FoundProblems | null = null): CheckRun {
+  const errors = found.problems.filter(({ severity }) => severity === 'error');
+  const known = new Set(namesOf(before?.problems.filter(({ severity }) => severity === 'warning') ?? []));
+  const warnings = found.problems.filter(({ severity }) => severity === 'warning');
+  const names = namesOf(warnings);
+  const fresh = warnings.filter((_warning, index) => !known.has(names[index] ?? ''));
+  return {
+    name: editorCheck.name,
+    outcome: errors.length > 0 ? 'failed' : isKnown(found) ? 'passed' : 'not-run',
+    exitCode: null,
+    durationMs,
+    output: [...errors, ...fresh].slice(0, LISTED).map(lineOf).join('\n'),
+    ...(found.cut === undefined ? {} : { cut: found.cut }),
+    ...(errors.length > 0 ? { failures: namesOf(errors) } : {}),
+    ...(fresh.length > 0 ? { note: fresh.length === 1 ? '1 new warning.' : `${fresh.length} new warnings.` } : {}),
+  };
+}
+
+/** Does no error mean that there is none? */
+function isKnown({ asked, answered, cut }: FoundProblems): boolean {
+  return cut === undefined && (asked === 0 || answered > 0);
+}
+
+/** Found under the name a file has now, where the edits moved it. */
+export function renamed(found: FoundProblems, names: ReadonlyMap<string, string>): FoundProblems {
+  return { ...found, problems: found.problems.map((one) => ({ ...one, path: names.get(one.path) ?? one.path })) };
+}
+
+/** Without lines: an edit above a problem makes it no other. */
+function namesOf(problems: readonly Diagnostic[]): string[] {
+  return counted(problems.map(({ path, message }) => `${path}: ${(message.split('\n')[0] ?? '').slice(0, MAX_NAME)}`));
+}
+
+function lineOf({ path, line, severity, message }: Diagnostic): string {
+  return `${path}:${line}: ${severity}: ${message}`;
+}
