@@ -576,8 +576,25 @@ function updateProposal(
   const { proposal, because } = event;
   const updated = putProposal(view, proposal, made);
   if (because !== 'revised' && because !== 'edited') return updated;
-  const rewritten = { ...updated, rewrittenAt: { ...view.rewrittenAt, [proposal.id]: at } };
+  const seenAt = because === 'revised' ? checkedAt(view, proposal) : undefined;
+  const rewritten = { ...updated, rewrittenAt: { ...view.rewrittenAt, [proposal.id]: seenAt ?? at } };
   return because === 'revised' ? forgetFailures(rewritten, proposal.id) : rewritten;
+}
+
+/** When what an agent makes of a proposal now was checked, which is before it is shown; undefined when it was not. */
+function checkedAt(view: RunView, { taskId }: ProposalSummary): number | undefined {
+  const last = view.checks.findLast((round) => round.taskId === taskId);
+  const isOfChange =
+    last?.state === 'done' && last.of?.change !== undefined && view.changing.includes(last.of.change.proposalId);
+  // Changes that are made at the same time do not see one another.
+  const isAlone = view.changing.every(
+    (other) => other === last?.of?.change?.proposalId || taskOf(view, other) !== taskId,
+  );
+  return isOfChange && isAlone ? last.at : undefined;
+}
+
+function taskOf({ proposals }: RunView, proposalId: string): string | undefined {
+  return proposals.find(({ id }) => id === proposalId)?.taskId;
 }
 
 function decideHunk(

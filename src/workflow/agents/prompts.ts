@@ -63,6 +63,58 @@ export function taskPrompt(input: Input, plan: Plan, task: Task, guidance: strin
   ].join('\n\n');
 }
 
+/** How a try of a task ended that is not to end like that again. */
+export interface FailedTry {
+  /** What went wrong; null when the developer called it off. */
+  readonly error: { readonly message: string; readonly hint?: string | undefined } | null;
+  /** Lines of doneWhen that nothing was shown for. */
+  readonly lacking: readonly string[];
+  /** Checks that its edits made fail. */
+  readonly failures: readonly { readonly name: string; readonly reason: string; readonly output: string }[];
+}
+
+/** Characters of all that is told of earlier tries. */
+const TRIES = 6_000;
+const OUTPUT_OF_TRY = 3_000;
+/** Tries before the last one that are told of. */
+const SHORTLY = 3;
+
+/** A task that is tried again, with why it failed before: of the last time all, of some before that the error. */
+export function againPrompt(task: string, tries: readonly FailedTry[]): string {
+  const last = tries.at(-1);
+  if (!last) return task;
+  const before = tries.slice(0, -1).slice(-SHORTLY).reverse();
+  const outputs = Math.floor(OUTPUT_OF_TRY / Math.max(1, last.failures.length));
+  const told = [
+    `This task was tried ${tries.length === 1 ? 'once' : `${tries.length} times`} before. Its edits are gone; you begin anew.`,
+    `The last try ended so: ${endOf(last, 1_000)}`,
+    ...(last.lacking.length > 0
+      ? [`It had shown nothing for these lines of doneWhen:\n${last.lacking.map((line) => `- ${line}`).join('\n')}`]
+      : []),
+    ...last.failures.map(({ name, reason, output }) =>
+      [`With its edits the check “${name}” failed: ${reason}`, ...(output === '' ? [] : [tail(output, outputs)])].join(
+        '\n',
+      ),
+    ),
+    'Do not let it end like that again: take another way where this one did not work.',
+    ...before.map((one) => `A try before that ended so: ${endOf(one, 200)}`),
+  ];
+  return `${task}\n\n${cutAt(told.join('\n\n'), TRIES)}`;
+}
+
+function endOf({ error }: FailedTry, limit: number): string {
+  if (!error) return 'the developer called it off.';
+  return cutAt([error.message, error.hint].filter(Boolean).join(' '), limit);
+}
+
+function cutAt(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}
+
+function tail(text: string, limit: number): string {
+  return text.length > limit ? `…${text.slice(-limit)}` : text;
+}
+
 export function changePrompt(base: string, hunkId: string, path: string, proposed: string, feedback: string): string {
   return [
     base,

@@ -17,6 +17,7 @@ import {
   resolveConflict,
   reviseHunk,
   summarize,
+  withdrawPending,
 } from './review.ts';
 import type { ReviewState } from './reviewState.ts';
 import { MAX_RIPPLES, makeAnew } from './ripple.ts';
@@ -196,6 +197,12 @@ export class ProposalBook {
         feedback: revision.feedback,
       }),
     );
+  }
+
+  /** Takes back what a task has proposed and nobody has decided. Once that is done it changes nothing. */
+  async withdraw(runId: string, attempt: number, taskId: string, by: string, reason: string): Promise<void> {
+    for (const { id } of this.list(runId, attempt).filter((state) => state.taskId === taskId && !isSettled(state)))
+      await this.#change(runId, attempt, id, 'withdrawn', withdrawPending, by, reason);
   }
 
   /** Brings a proposal up to date with the file as it is now. */

@@ -93,6 +93,13 @@ export function rejectAll(state: ReviewState): ReviewState {
   return rebuild(state, state.base.text, [], Object.fromEntries(open.map(({ id }) => [id, 'rejected' as const])));
 }
 
+/** Takes back what nobody has decided: its agent failed, and makes it anew or not at all. What was decided stays. */
+export function withdrawPending(state: ReviewState): ReviewState {
+  const open = state.hunks.filter(({ decision }) => decision === 'pending');
+  if (open.length === 0) return state;
+  return rebuild(state, state.base.text, [], Object.fromEntries(open.map(({ id }) => [id, 'superseded' as const])));
+}
+
 /**
  * Takes the right side as the developer (or an agent, with `origin`) has written it. Hunks keep their ids by where
  * they are. Lines that were in conflict and are written anew are no longer: the hunk is what was written.

@@ -323,7 +323,7 @@ export type RunEvent =
   | { readonly type: 'workflow.failed'; readonly error: ErrorInfo }
   | { readonly type: 'workflow.cancelled' };
 
-export type ProposalChange = 'accepted' | 'rejected' | 'edited' | 'rebased' | 'revised' | 'undone';
+export type ProposalChange = 'accepted' | 'rejected' | 'edited' | 'rebased' | 'revised' | 'undone' | 'withdrawn';
 
 /** An event as the log keeps it. `seq` rises by one within a run, over all its attempts, from 1. */
 export interface StoredEvent {

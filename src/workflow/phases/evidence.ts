@@ -11,8 +11,7 @@ export async function completeEvidence(
   task: Task,
   report: TaskReport,
 ): Promise<TaskReport> {
-  const told = evidenceFor(task, report);
-  const missing = task.doneWhen.filter((line) => !told.some(({ doneWhen }) => doneWhen === line));
+  const missing = withoutEvidence(task, report);
   if (missing.length === 0) return report;
   try {
     const again = await conversation.say(evidencePrompt(missing));
@@ -22,6 +21,12 @@ export async function completeEvidence(
     if (fatalCodes.includes(asPlanwrightError(error).code)) throw error;
     return report;
   }
+}
+
+/** The lines of `doneWhen` that the report says nothing of; all of them where there is no report. */
+export function withoutEvidence(task: Pick<Task, 'doneWhen'>, report: TaskReport | undefined): string[] {
+  const told = report ? evidenceFor(task, report) : [];
+  return task.doneWhen.filter((line) => !told.some(({ doneWhen }) => doneWhen === line));
 }
 
 /** The evidence for each line of `doneWhen`, as the task has the lines; lines without any are left out. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { guidance } from '../agents/digest.ts';
 import type { TaskReport } from '../agents/drafts.ts';
+import type { FailedTry } from '../agents/prompts.ts';
 import { isSettled } from '../edits/review.ts';
 import { until } from '../engine/abort.ts';
 import { STOP } from '../engine/holds.ts';
@@ -12,8 +13,9 @@ import { RunChecks } from './checking/runChecks.ts';
 import { commitTask, startBranch } from './commit.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
+import { whatIsLeft } from './failedTry.ts';
 import { ancestorsOf, inDependencyOrder, Slots, urgencies } from './schedule.ts';
-import { type BuiltTask, buildTask, type TaskWork } from './task.ts';
+import { type BuiltTask, buildTask, type TaskTry, type TaskWork } from './task.ts';
 import { Dependencies, isTasksOwnFailure, SKIP, taskGate, tryName, WithoutDependency } from './taskFailure.ts';
 
 export interface Implementation {
@@ -63,13 +65,16 @@ export async function implement(
   /** Null for a task that the run goes on without. */
   const build = async (scope: Run, work: TaskWork): Promise<BuiltTask | null> => {
     const { task } = work;
+    const earlier: FailedTry[] = [];
     for (let number = 1; ; number++) {
+      const notes: TaskTry['notes'] = {};
       const tried = await scope.tryOut(
         tryName(number),
         async (its) => {
           await until(built.all(task.dependsOn), its.signal);
           const inSlot = async () => {
-            const result = await buildTask(number === 1 ? its : its.scoped(`again-${number}`), work, ports);
+            const tryRun = number === 1 ? its : its.scoped(`again-${number}`);
+            const result = await buildTask(tryRun, work, { number, earlier, notes }, ports);
             // Known before the slot is free, so that what waited for it can ask for the slot too.
             built.resolve(task.id, result);
             return result;
@@ -79,8 +84,9 @@ export async function implement(
         isTasksOwnFailure,
       );
       if (tried.outcome === 'done') return tried.value;
-      if (tried.outcome === 'failed') scope.emit({ type: 'task.failed', taskId: task.id, error: tried.error });
       const error = tried.outcome === 'failed' ? tried.error : null;
+      if (error) scope.emit({ type: 'task.failed', taskId: task.id, error });
+      earlier.push(await whatIsLeft(scope.scoped(tryName(number)), work, { error, notes }, ports));
       const { choice } = await scope.decide(taskGate(plan.tasks, task, number, error));
       if (choice === STOP) throw cancelled();
       if (choice === SKIP) throw new WithoutDependency(task.id);

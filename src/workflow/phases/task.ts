@@ -1,7 +1,7 @@
 import { openConversation } from '../agents/agent.ts';
 import { type TaskReport, taskReportSchema } from '../agents/drafts.ts';
 import { implementerInstructions } from '../agents/instructions.ts';
-import { taskPrompt } from '../agents/prompts.ts';
+import { againPrompt, type FailedTry, taskPrompt } from '../agents/prompts.ts';
 import type { Conversation } from '../agents/structured.ts';
 import { editingTools } from '../agents/tools/editing.ts';
 import type { EditBox } from '../agents/tools/editTool.ts';
@@ -37,22 +37,43 @@ export interface BuiltTask {
   readonly proposalIds: readonly string[];
 }
 
+/** Which try of a task it is. */
+export interface TaskTry {
+  /** From 1. What it proposes has ids of its own. */
+  readonly number: number;
+  /** How those before it ended. */
+  readonly earlier: readonly FailedTry[];
+  /** What is known of it, should it fail. */
+  readonly notes: { report?: TaskReport };
+}
+
 /**
  * An agent carries out the task on an overlay, mends what the checks find, and what it changed becomes one proposal a
  * file.
  */
-export async function buildTask(run: Run, work: TaskWork, ports: WorkflowPorts): Promise<BuiltTask> {
+export async function buildTask(
+  run: Run,
+  work: TaskWork,
+  { number, earlier, notes }: TaskTry,
+  ports: WorkflowPorts,
+): Promise<BuiltTask> {
   const { task } = work;
   run.emit({ type: 'task.started', taskId: task.id });
+  work.checks.forget(task.id);
   const overlay = new Overlay((path) => ports.proposals.read(run.id, run.attempt, work.ancestors, path));
   const standsOn = work.ancestors;
   const conversation = await implementer(run, work, { overlay, standsOn }, ports);
-  const reported = await completeEvidence(conversation, task, await conversation.say(taskPromptOf(work)));
-  const draft: Draft = { run, work, overlay, conversation, report: reported, standsOn, of: {} };
+  const prompt = againPrompt(taskPromptOf(work), earlier);
+  const first = await conversation.say(prompt);
+  notes.report = first;
+  const reported = await completeEvidence(conversation, task, first);
+  notes.report = reported;
+  const of = number === 1 ? {} : { try: number };
+  const draft: Draft = { run, work, overlay, conversation, report: reported, standsOn, of };
   const report = await checkAndMend(draft, work.checks, ports);
   const proposals = overlay.changes().map((change, index) =>
     createProposal({
-      id: `${task.id}-${index + 1}`,
+      id: number === 1 ? `${task.id}-${index + 1}` : `${task.id}-t${number}-${index + 1}`,
       taskId: task.id,
       path: change.path,
       action: change.action,

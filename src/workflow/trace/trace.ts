@@ -153,7 +153,9 @@ function testsOf({ proposals, proofs }: TraceSource, plan: Plan): TracedTest[] {
 function checksOf({ checks, proposals, rewrittenAt }: TraceSource): TracedCheck[] {
   const done = checks.filter(({ state }) => state === 'done');
   return [...Map.groupBy(done, ({ taskId }) => taskId)].flatMap(([taskId, rounds]) => {
-    const last = rounds.reduce((latest, round) => (round.round > latest.round ? round : latest));
+    // Later tries, and changes that were asked for, count their rounds anew.
+    const last = rounds.reduce((latest, round) => (round.at >= latest.at ? round : latest));
+    const same = rounds.filter(({ of }) => JSON.stringify(of) === JSON.stringify(last.of));
     const seen = proposals.filter((proposal) => taskId === null || proposal.taskId === taskId);
     const outdated = seen.some(({ id }) => (rewrittenAt[id] ?? 0) > last.at);
     return last.results.map(
@@ -166,7 +168,7 @@ function checksOf({ checks, proposals, rewrittenAt }: TraceSource): TracedCheck[
         at: last.at,
         outdated,
         newFailures: [...result.newFailures],
-        earlier: rounds
+        earlier: same
           .filter(({ round }) => round < last.round)
           .flatMap(({ round, results }) =>
             results

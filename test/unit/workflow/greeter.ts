@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
-import type { EditorProblems } from '../../../src/workflow/ports.ts';
+import type { EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
 import { criterionIds, type Input } from '../../../src/workflow/schemas.ts';
 import { type Content, scriptedModel, text } from '../agents/scriptedModel.ts';
 import { openHarness } from './harness.ts';
@@ -28,12 +28,14 @@ export function start(
     over = {},
     implementer,
     editor,
+    wrapWorkspace,
   }: {
     readonly settings?: Partial<WorkflowSettings>;
     readonly over?: Partial<Input>;
     /** In place of a turn of `agents`. */
     readonly implementer?: LanguageModelV4;
     readonly editor?: (folder: string) => EditorProblems;
+    readonly wrapWorkspace?: (workspace: Workspace) => Workspace;
   } = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'planwright-hostile-'));
@@ -48,6 +50,7 @@ export function start(
     folder,
     database: join(root, 'x.db'),
     settings,
+    ...(wrapWorkspace ? { wrapWorkspace } : {}),
     ...(editor ? { editor: editor(folder) } : {}),
     model: (agent) => {
       if (agent === 'implementer' && implementer) return implementer;

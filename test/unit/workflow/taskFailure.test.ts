@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { readPrompt } from '../../../src/models/demo/reading.ts';
+import { againPrompt } from '../../../src/workflow/agents/prompts.ts';
 import { PlanwrightError } from '../../../src/workflow/errors.ts';
 import { cancelTask, retryTask, skipTask } from '../../../src/workflow/phases/taskControl.ts';
 import type { RunView } from '../../../src/workflow/runState.ts';
-import { scriptedModel } from '../agents/scriptedModel.ts';
+import { callTool, scriptedModel } from '../agents/scriptedModel.ts';
 import { plan, review, said, start, task } from './greeter.ts';
 
 /** One task that fails or is called off; the others go on, and the developer decides about it. */
@@ -154,4 +157,104 @@ test('a wrong key is no task’s own fault: the run fails at once, and goes on o
   key = 'right';
   await run.runner.resume(run.id).done;
   assert.equal(run.view(run.id).status, 'completed');
+});
+
+/** One task that proposes two files; `fails` says whether proposing the second one does. */
+function proposing(t: Parameters<typeof start>[0], fails: () => boolean) {
+  const prompts: string[] = [];
+  const write = (path: string, content: string) =>
+    callTool('write_file', { path, content, requirements: ['R1'], why: 'because' });
+  const run = start(
+    t,
+    {
+      planner: () => said(plan(task({ ...file('src/a.ts') }))),
+      reviewer: () => said(review(10)),
+      implementer: (_n, { prompt }) => {
+        const { turn } = readPrompt(prompt);
+        if (turn === 0) prompts.push(readPrompt(prompt).userText);
+        const nth = `// try ${prompts.length}\n`;
+        return [write('src/a.ts', nth), write('src/b.ts', nth), said(report)][turn] ?? said({});
+      },
+    },
+    {},
+    {
+      settings: { approvePlan: false, askQuestions: false, threshold: 0 },
+      wrapWorkspace: (workspace) => {
+        const read = workspace.read.bind(workspace);
+        workspace.read = async (path) => {
+          const isProposed = run.book.list(run.id, 1).some((state) => state.path === path);
+          if (path === 'src/b.ts' && isProposed && fails()) throw new PlanwrightError('BINARY', 'src/b.ts is no text.');
+          return read(path);
+        };
+        return workspace;
+      },
+    },
+  );
+  return { ...run, prompts };
+}
+
+test('a try that fails while it proposes leaves nothing to decide, and the next one has proposals of its own', async (t) => {
+  let broken = true;
+  const run = proposing(t, () => broken);
+  const view = await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  assert.equal(view.pendingHunks, 0);
+  assert.deepEqual(
+    view.proposals.map(({ id, hunks }) => [id, hunks.map(({ decision }) => decision)]),
+    [
+      ['T1-1', ['superseded']],
+      ['T1-2', ['superseded']],
+    ],
+  );
+  const withdrawn = view.hunkDecisions.map(({ decision, by, reason }) => [decision, by, reason]);
+  assert.ok(withdrawn.length >= 1);
+  assert.deepEqual(withdrawn[0], ['superseded', 'planwright', 'T1 failed: src/b.ts is no text.']);
+
+  broken = false;
+  await run.runner.stop();
+  run.runner.resume(run.id);
+  retryTask(run.store, run.id, 'T1', 'developer');
+  const again = await run.until(run.id, ({ tasks }) => tasks.T1?.state === 'done');
+  assert.deepEqual(
+    run.book
+      .list(run.id, 1)
+      .filter(({ hunks }) => hunks.some(({ decision }) => decision === 'pending'))
+      .map(({ id, path, text }) => [id, path, text]),
+    [
+      ['T1-t2-1', 'src/a.ts', '// try 2\n'],
+      ['T1-t2-2', 'src/b.ts', '// try 2\n'],
+    ],
+  );
+  assert.deepEqual(again.tasks.T1?.proposalIds, ['T1-t2-1', 'T1-t2-2']);
+  assert.doesNotMatch(run.prompts[0] ?? '', /tried/);
+  assert.match(run.prompts[1] ?? '', /tried once before.*src\/b\.ts is no text\./s);
+});
+
+test('what is withdrawn can be neither accepted nor revived, and left out the run completes without it', async (t) => {
+  const run = proposing(t, () => true);
+  const view = await run.until(run.id, ({ openGates }) => openGates.length === 1);
+  const hunkId = view.proposals[0]?.hunks[0]?.id ?? '';
+  await assert.rejects(run.book.undo(run.id, 1, 'T1-1', hunkId, 'developer'), { code: 'NOT_FOUND' });
+  await assert.rejects(run.book.accept(run.id, 1, 'T1-1', hunkId, 'developer'), { code: 'NOT_FOUND' });
+  skipTask(run.store, run.id, 'T1', 'developer');
+  await run.done;
+  assert.equal(run.view(run.id).status, 'completed');
+  assert.equal(existsSync(join(run.folder, 'src/a.ts')), false);
+});
+
+test('why a task failed is told in bounds, however much there is', async () => {
+  const failure = { name: 'npm test', reason: 'It fails.', output: `${'x'.repeat(100_000)} THE END` };
+  const tries = Array.from({ length: 12 }, (_, index) => ({
+    error: { message: `Error ${index + 1} ${'y'.repeat(5_000)}`, hint: 'Try harder.' },
+    lacking: ['it greets'],
+    failures: [failure, failure],
+  }));
+  const prompt = againPrompt('Task: T1', tries);
+  assert.ok(prompt.length < 10_000, String(prompt.length));
+  assert.ok(prompt.includes('tried 12 times'));
+  assert.ok(prompt.includes('The last try ended so: Error 12'));
+  assert.ok(prompt.includes('before that ended so: Error 9'));
+  assert.ok(prompt.includes('THE END'));
+  assert.ok(prompt.includes('it greets'));
+  assert.equal(againPrompt('Task: T1', []), 'Task: T1');
+  assert.match(againPrompt('Task: T1', [{ error: null, lacking: [], failures: [] }]), /the developer called it off/);
 });

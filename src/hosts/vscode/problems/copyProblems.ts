@@ -38,13 +38,15 @@ export class CopyProblems implements EditorProblems {
     const quiet = new Quiet();
     const opened = await openDocuments(root, paths.slice(0, MAX_FILES));
     try {
-      const documents = [...opened.values()];
+      // Of plain text there is nothing to say.
+      const spoken = [...opened].filter(([, { languageId }]) => languageId !== 'plaintext');
+      const documents = spoken.map(([, document]) => document);
       const [typed, settled] = await Promise.all([
         askTypeScript(documents.filter(isTypeScript), bound),
         quiet.of(documents, bound),
       ]);
       if (signal.aborted) throw cancelled();
-      const found = [...opened].map(([path, document]): Found => {
+      const found = spoken.map(([path, document]): Found => {
         const own = typed.get(document);
         const all = vscode.languages.getDiagnostics(document.uri);
         return [path, own ? [...own, ...all.filter(({ source }) => source !== 'ts')] : all];
@@ -52,7 +54,7 @@ export class CopyProblems implements EditorProblems {
       const cut = whyIncomplete(settled && !bound.aborted, paths.length);
       return {
         problems: found.flatMap(([path, problems]) => problems.flatMap((one) => told(path, root, one))),
-        asked: opened.size,
+        asked: spoken.length,
         answered: documents.filter((document) => typed.has(document) || quiet.hasHeardOf(document.uri)).length,
         ...(cut === undefined ? {} : { cut }),
       };

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 /** How long VS Code is waited for to let go of a document, in milliseconds. */
 const CLOSING_MS = 5_000;
 
-/** Opens those of the files that are there and are of a language, by their paths. */
+/** Opens those of the files that are there, by their paths. */
 export async function openDocuments(root: string, paths: readonly string[]): Promise<Map<string, vscode.TextDocument>> {
   const opened = new Map<string, vscode.TextDocument>();
   for (const path of paths) {
@@ -16,7 +16,7 @@ export async function openDocuments(root: string, paths: readonly string[]): Pro
       (found) => found,
       () => undefined,
     );
-    if (document && document.languageId !== 'plaintext') opened.set(path, document);
+    if (document) opened.set(path, document);
   }
   return opened;
 }

@@ -81,7 +81,7 @@ const STYLE = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205, 7027, 7028, 702
 /** Names that come with a package of types. */
 const TYPES_OF_PACKAGES = new Set([2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593]);
 /** A module that is not found, or has no types. */
-const NOT_FOUND = new Set([2307, 2792, 7016]);
+const NOT_FOUND = new Set([2307, 2792, 2882, 7016]);
 
 function severityOf(
   category: string | undefined,

@@ -2,6 +2,7 @@ import type { TaskReport } from '../../agents/drafts.ts';
 import type { Conversation } from '../../agents/structured.ts';
 import type { FileStates } from '../../checks/checks.ts';
 import type { Effect, Overlay } from '../../edits/overlay.ts';
+import { isSettled } from '../../edits/review.ts';
 import { filesOfTask } from '../../edits/taskFiles.ts';
 import type { CheckOf } from '../../engine/events.ts';
 import type { Run } from '../../engine/run.ts';
@@ -34,6 +35,15 @@ export function filesWith({ run, standsOn, overlay }: Draft, { proposals }: Work
 /** What differs from the disk without anything of the task. */
 export function filesWithout({ run, work }: Draft, { proposals }: WorkflowPorts): Promise<FileStates> {
   return filesOfTask(proposals, placeOf(run, work.ancestors), []);
+}
+
+/** Where files that the task moves are without it, by where they are with it. */
+export function movesOf({ run, work, overlay }: Draft, { proposals }: WorkflowPorts): Map<string, string> {
+  const pending = proposals
+    .list(run.id, run.attempt)
+    .filter((state) => state.taskId === work.task.id && !isSettled(state));
+  const moves = [...pending, ...overlay.changes()];
+  return new Map(moves.flatMap(({ path, from }) => (from === undefined ? [] : [[path, from] as const])));
 }
 
 /** What a check of these changes depends on, as far as the journal knows it. */

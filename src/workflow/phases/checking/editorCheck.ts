@@ -7,7 +7,7 @@ import type { CheckResult } from '../../engine/events.ts';
 import { asPlanwrightError, inWords } from '../../errors.ts';
 import { isRunByEditors } from '../../guards.ts';
 import type { WorkflowPorts } from '../context.ts';
-import { type Draft, filesWith, filesWithout, textsOf } from './draft.ts';
+import { type Draft, filesWith, filesWithout, movesOf, textsOf } from './draft.ts';
 
 const lookSchema = z.object({ edited: checkRunSchema, before: checkRunSchema.nullable() }).nullable();
 type Look = z.infer<typeof lookSchema>;
@@ -27,21 +27,23 @@ export async function checkInEditor(draft: Draft, round: number, ports: Workflow
 
 async function lookAt(draft: Draft, ports: WorkflowPorts, signal: AbortSignal): Promise<Look> {
   const { editor, clock } = ports;
-  const changes = draft.overlay.changes();
-  const paths = changes.flatMap(({ path, text }) => (text === null || isRunByEditors(path) ? [] : [path]));
-  if (!editor || paths.length === 0) return null;
+  if (!editor) return null;
   const began = clock.now();
   const took = () => Math.max(0, clock.now() - began);
   try {
-    const found = await editor.find(paths, harmless(await filesWith(draft, ports)), signal);
+    const edited = harmless(await filesWith(draft, ports));
+    const original = harmless(await filesWithout(draft, ports));
+    const paths = [...edited].flatMap(([path, text]) => (text === null || text === original.get(path) ? [] : [path]));
+    if (paths.length === 0) return null;
+    const found = await editor.find(paths, edited, signal);
     if (found.answered === 0 && found.cut === undefined) return null;
     if (found.problems.length === 0) return { edited: editorRun(found, took()), before: null };
 
     // Only where something is wrong it matters whether it was before.
-    const olds = new Map(changes.flatMap(({ path, from }) => (from === undefined ? [] : [[path, from] as const])));
+    const olds = movesOf(draft, ports);
     const news = new Map([...olds].map(([path, from]) => [from, path]));
     const wrong = [...new Set(found.problems.map(({ path }) => olds.get(path) ?? path))];
-    const before = renamed(await editor.find(wrong, harmless(await filesWithout(draft, ports)), signal), news);
+    const before = renamed(await editor.find(wrong, original, signal), news);
     return { edited: editorRun(found, took(), before), before: editorRun(before, took()) };
   } catch (error) {
     const failure = asPlanwrightError(error);

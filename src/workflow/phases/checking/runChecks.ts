@@ -1,5 +1,6 @@
 import type { CheckCommand, CheckRun, Checks, FileStates } from '../../checks/checks.ts';
 import { type Outcomes, outcomesSchema, worthKeeping } from '../../checks/outcomes.ts';
+import type { CheckResult } from '../../engine/events.ts';
 import type { Run } from '../../engine/run.ts';
 import { asPlanwrightError, inWords } from '../../errors.ts';
 import type { WorkflowPorts } from '../context.ts';
@@ -64,6 +65,16 @@ export class RunChecks {
 
   leave(taskId: string, checked: Checked): void {
     this.#left.set(taskId, checked);
+  }
+
+  /** What is wrong with what the task has made so far, as it was last checked. */
+  failuresOf(taskId: string): readonly CheckResult[] {
+    return this.#left.get(taskId)?.results.filter(({ verdict }) => verdict === 'new failure') ?? [];
+  }
+
+  /** A task begins anew. */
+  forget(taskId: string): void {
+    this.#left.delete(taskId);
   }
 
   /** What the tasks of these ids have left. */
