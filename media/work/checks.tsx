@@ -16,7 +16,7 @@ export const Checks = memo(({ checks, proofs, coverage }: Pick<RunView, 'checks'
       <h3>{t('Checks')}</h3>
       <ul class="rows">
         {checks.map((round) => (
-          <Round key={`${round.taskId} ${round.round}`} round={round} />
+          <Round key={`${round.taskId} ${nameOf(round)}`} round={round} />
         ))}
         {proofs.map((proof) => (
           <Proof key={`${proof.taskId} ${proof.path}`} proof={proof} />
@@ -35,17 +35,28 @@ export const Checks = memo(({ checks, proofs, coverage }: Pick<RunView, 'checks'
   );
 });
 
-const Round = memo(({ round: { taskId, round, state, names, results, reason } }: { round: CheckRound }) => {
+/** Which round of a task it is: '2', 'try-2-1', 'T1-1-change-1-2'. */
+function nameOf({ of, round }: CheckRound): string {
+  if (of?.change) return `${of.change.proposalId}-change-${of.change.turn}-${round}`;
+  return of?.try === undefined ? `${round}` : `try-${of.try}-${round}`;
+}
+
+const Round = memo(({ round: checked }: { round: CheckRound }) => {
+  const { taskId, round, of, state, names, results, reason } = checked;
   const who = taskId ?? t('All that was accepted');
-  const again = round > 1 ? ` ${taskId === null ? t('round {0}', round) : t('after mending {0}', round - 1)}` : '';
+  const which = [
+    ...(of?.try === undefined ? [] : [t('try {0}', of.try)]),
+    ...(of?.change === undefined ? [] : [t('changed as you asked')]),
+    ...(round > 1 ? [taskId === null ? t('round {0}', round) : t('after mending {0}', round - 1)] : []),
+  ];
   return (
-    <li class="row long-list-item" data-testid={`checks-${taskId ?? 'all'}-${round}`} data-state={state}>
+    <li class="row long-list-item" data-testid={`checks-${taskId ?? 'all'}-${nameOf(checked)}`} data-state={state}>
       {state === 'running' && <Icon name="loading" tone="active" label={t('running')} />}
       {state === 'skipped' && <Icon name="debug-step-over" tone="quiet" label={t('skipped')} />}
       {state === 'done' && <Icon name={worst(results).icon} tone={worst(results).tone} label={worst(results).label} />}
       <span class="row-main">
         <span class="task-id">{who}</span>
-        <span class="quiet">{again}</span>
+        {which.length > 0 && <span class="quiet"> {which.join(', ')}</span>}
         {state === 'running' && <span class="quiet block">{names.join(', ')}</span>}
         {reason !== undefined && <span class="quiet block">{told(reason)}</span>}
         {results.map((result) => (

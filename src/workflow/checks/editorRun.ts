@@ -1,4 +1,5 @@
 import type { Diagnostic, FoundProblems } from '../ports.ts';
+import { say } from '../words/say.ts';
 import type { CheckRun } from './checks.ts';
 import { counted } from './failures/counted.ts';
 
@@ -29,7 +30,9 @@ export function editorRun(found: FoundProblems, durationMs: number, before: Foun
     output: [...errors, ...fresh].slice(0, LISTED).map(lineOf).join('\n'),
     ...(found.cut === undefined ? {} : { cut: found.cut }),
     ...(errors.length > 0 ? { failures: namesOf(errors) } : {}),
-    ...(fresh.length > 0 ? { note: fresh.length === 1 ? '1 new warning.' : `${fresh.length} new warnings.` } : {}),
+    ...(fresh.length > 0
+      ? { note: fresh.length === 1 ? say`One new warning.` : say`${fresh.length} new warnings.` }
+      : {}),
   };
 }
 

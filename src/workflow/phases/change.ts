@@ -6,6 +6,7 @@ import { MADE_ANEW, RIPPLE } from '../edits/ripple.ts';
 import type { Decision } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
 import { asPlanwrightError, errorInfo, PlanwrightError } from '../errors.ts';
+import { say } from '../words/say.ts';
 import type { Draft } from './checking/draft.ts';
 import { checkAndMend } from './checking/mend.ts';
 import type { WorkflowPorts } from './context.ts';
@@ -125,7 +126,11 @@ function refuseMoves(changes: readonly Effect[], pending: readonly ReviewState[]
   );
   if (!moved) return;
   const path = moved.from ?? moved.path;
-  throw new PlanwrightError('CONFLICT', `The agent wanted to move or delete ${path}, which waits for your decision.`, {
-    hint: `Decide the edits of ${path} first, then ask again.`,
-  });
+  throw new PlanwrightError(
+    'CONFLICT',
+    say`The agent wanted to move or delete ${path}, which waits for your decision.`,
+    {
+      hint: say`Decide the edits of ${path} first, then ask again.`,
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FailedTry } from '../agents/prompts.ts';
 import type { Run } from '../engine/run.ts';
 import type { ErrorInfo } from '../errors.ts';
+import { say } from '../words/say.ts';
 import type { WorkflowPorts } from './context.ts';
 import { withoutEvidence } from './evidence.ts';
 import type { TaskTry, TaskWork } from './task.ts';
@@ -26,7 +27,7 @@ export function whatIsLeft(
   { proposals }: WorkflowPorts,
 ): Promise<FailedTry> {
   return run.step('left', failedTrySchema, async () => {
-    const because = error ? `${task.id} failed: ${error.message}` : `${task.id} was called off.`;
+    const because = error ? say`${task.id} failed: ${error.message}` : say`${task.id} was called off.`;
     await proposals.withdraw(run.id, run.attempt, task.id, ENGINE, because);
     return {
       error: error && { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) },

@@ -37,7 +37,7 @@ test('new warnings are told and fail nothing; those from before are not told', (
   const warning = (message: string) => problem(message, { severity: 'warning' });
   const result = verdict(found(warning('old')), found(warning('old'), warning('new')));
   assert.equal(result?.verdict, 'passes');
-  assert.match(result?.reason ?? '', /1 new warning\./);
+  assert.match(result?.reason ?? '', /One new warning\./);
   assert.equal(result?.output, 'src/a.ts:1: warning: new');
 });
 

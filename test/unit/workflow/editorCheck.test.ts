@@ -94,7 +94,7 @@ test('a warning is shown and sends nothing back', async (t) => {
   const run = begin(t, ['export const hi = 1; // HM\n']);
   const view = await run.until(run.id, ({ tasks }) => tasks.T1?.state === 'done');
   assert.equal(run.heard.length, 1);
-  assert.match(view.checks.at(-1)?.results[0]?.reason ?? '', /1 new warning/);
+  assert.match(view.checks.at(-1)?.results[0]?.reason ?? '', /One new warning/);
   assert.match(view.checks.at(-1)?.results[0]?.output ?? '', /HM/);
 });
 

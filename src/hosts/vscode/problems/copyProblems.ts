@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FileStates } from '../../../workflow/checks/checks.ts';
 import { cancelled } from '../../../workflow/errors.ts';
 import type { Diagnostic, EditorProblems, FoundProblems } from '../../../workflow/ports.ts';
+import { say } from '../../../workflow/words/say.ts';
 import type { NodeChecks } from '../../node/checks/checkRunner.ts';
 import { closeDocuments, openDocuments } from './documents.ts';
 import { Quiet } from './quiet.ts';
@@ -66,8 +67,8 @@ export class CopyProblems implements EditorProblems {
 }
 
 function whyIncomplete(settled: boolean, count: number): string | undefined {
-  if (!settled) return 'The editor’s language services were still at work when the time for it was up.';
-  return count > MAX_FILES ? `Only the first ${MAX_FILES} of ${count} files were looked at.` : undefined;
+  if (!settled) return say`The editor’s language services were still at work when the time for it was up.`;
+  return count > MAX_FILES ? say`Only the first ${MAX_FILES} of ${count} files were looked at.` : undefined;
 }
 
 function told(path: string, root: string, { severity, message, source, code, range }: vscode.Diagnostic): Diagnostic[] {

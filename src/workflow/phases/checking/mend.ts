@@ -6,6 +6,7 @@ import { editorCheck } from '../../checks/editorRun.ts';
 import { resultsOf, withInherited } from '../../checks/results.ts';
 import type { CheckResult, TestProof } from '../../engine/events.ts';
 import { asPlanwrightError } from '../../errors.ts';
+import { say } from '../../words/say.ts';
 import type { WorkflowPorts } from '../context.ts';
 import { type Draft, filesWith, textsOf } from './draft.ts';
 import { checkInEditor } from './editorCheck.ts';
@@ -104,7 +105,7 @@ async function checkOnce(
       : await checks.over(run, `check-${round}`, commands, textsOf(overlay.changes()), () => filesWith(draft, ports));
   const seen = editor ? await checkInEditor(draft, round, ports) : null;
   if ('skipped' in outcomes || (commands.length === 0 && !seen)) {
-    const reason = 'skipped' in outcomes ? outcomes.skipped : 'No language service of the editor knows these files.';
+    const reason = 'skipped' in outcomes ? outcomes.skipped : say`No language service of the editor knows these files.`;
     run.emit({ type: 'check.skipped', ...about, reason });
     if (!seen) return null;
   }
