@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { changePrompt } from '../agents/prompts.ts';
 import { type Effect, Overlay } from '../edits/overlay.ts';
-import { createProposal, isSettled, type ReviewState } from '../edits/review.ts';
+import { createProposal, isSettled } from '../edits/review.ts';
+import type { ReviewState } from '../edits/reviewState.ts';
 import { MADE_ANEW, RIPPLE } from '../edits/ripple.ts';
 import type { Decision } from '../engine/events.ts';
 import type { Run } from '../engine/run.ts';
