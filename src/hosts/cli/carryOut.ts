@@ -2,6 +2,7 @@ import type { ErrorInfo, PlanwrightError } from '../../workflow/errors.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import { automatic } from '../automatic.ts';
 import type { Decider } from '../decider.ts';
+import { usageText } from './budgetFlags.ts';
 import type { Engine } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import { cliHint } from './hints.ts';
@@ -146,14 +147,15 @@ function report(
     view.error ?? (stopped ? { code: end.error?.code ?? 'RUN_BUSY', message: end.error?.message ?? lost } : null);
   if (flags.json) {
     const plan = planOnly ? { plan: view.plan, review: currentReview(view) ?? null } : {};
-    const { runId: id, output } = view;
-    const result: Result = { type: 'result', id, status, output, error, waitsFor: waiting, ...plan };
+    const { runId: id, output, usage } = view;
+    const result: Result = { type: 'result', id, status, output, error, usage, waitsFor: waiting, ...plan };
     terminal.print(JSON.stringify(result));
   } else if (end.left === 'planned') {
     terminal.print(visible(planText(view)));
   } else if (view.output && status === 'completed') {
     terminal.print(visible(outputText(view.output)));
   }
+  terminal.note(`  ${usageText(view.usage)}`);
   return closing(terminal, view.runId, { ...end, status, waiting, error });
 }
 

@@ -5,7 +5,6 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createModels } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
-import { unlimited } from '../../workflow/agents/budget.ts';
 import { defaultContextTokens } from '../../workflow/agents/contextBudget.ts';
 import { defaultStepLimit } from '../../workflow/agents/stepLimit.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
@@ -37,6 +36,7 @@ import { processOwner } from '../node/owner.ts';
 import { proxyFetch } from '../node/proxyFetch.ts';
 import { packagedRipgrep } from '../node/ripgrep.ts';
 import { systemClock } from '../node/systemClock.ts';
+import { budgetOf } from './budgetFlags.ts';
 import { dataFolder } from './dataFolder.ts';
 import { keysOf } from './keys.ts';
 import { agentModelsOf, parametersOf } from './modelFlags.ts';
@@ -109,6 +109,7 @@ export function openEngine(
   const { db, damage } = openDatabase(database);
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
   const store = new Store(db, systemClock);
+  const budget = budgetOf(flags, env, store);
   const checkpoints = new RunCheckpoints({
     workspace,
     store,
@@ -170,7 +171,7 @@ export function openEngine(
         idleTimeoutMs: modelTimeoutMs,
         clock: systemClock,
         mapError: mapProviderError,
-        budget: unlimited,
+        budget,
         models,
       }),
   });

@@ -5,6 +5,7 @@ import { reportMarkdown } from '../../workflow/runReport/reportMarkdown.ts';
 import { runReport } from '../../workflow/runReport/runReport.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import { SCHEMA_VERSION } from '../../workflow/schemas.ts';
+import { usageText } from './budgetFlags.ts';
 import { openExisting, openFor } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import { attemptOf, type Flags, formatOf, wrongUse } from './options.ts';
@@ -101,7 +102,7 @@ function statusText(view: RunView, completion: string | null, held: boolean): st
   return [
     `Run ${runId}: ${now}${currentPhase ? `, ${currentPhase}` : ''}, ${progress} %`,
     `  ${oneLine(view.input.request, 100)}`,
-    `  ${view.model || 'no model'}, attempt ${view.attempt}, ${usage.inputTokens + usage.outputTokens} tokens in ${usage.calls} calls`,
+    `  ${view.model || 'no model'}, attempt ${view.attempt}, ${usageText(usage)}`,
     ...(completion ? [`  done by ${completion}`] : []),
     ...gates.map(({ title }) => `  waits: ${oneLine(title)}`),
     ...(pendingHunks > 0 ? [`  ${pendingHunks} hunks to decide`] : []),

@@ -14,6 +14,8 @@ const options = {
   model: { type: 'string', short: 'm' },
   models: { type: 'string', multiple: true },
   parameter: { type: 'string', multiple: true },
+  prices: { type: 'string' },
+  budget: { type: 'string', multiple: true },
   'base-url': { type: 'string' },
   'demo-speed': { type: 'string' },
   accept: { type: 'string' },
@@ -45,7 +47,7 @@ export type Flags = ReturnType<typeof read>['values'];
 type FlagName = keyof Flags;
 
 const place = ['workspace', 'data-dir'] as const;
-const asking = ['model', 'models', 'parameter', 'base-url', 'demo-speed'] as const;
+const asking = ['model', 'models', 'parameter', 'base-url', 'demo-speed', 'prices', 'budget'] as const;
 const versioning = ['commit-per-task', 'branch', 'no-checkpoints'] as const;
 const carryingOut = [...asking, ...versioning, 'accept', 'checks', 'plan-only', 'json'] as const;
 

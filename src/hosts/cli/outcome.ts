@@ -1,7 +1,7 @@
 import type { Gate } from '../../workflow/engine/events.ts';
 import type { ErrorInfo } from '../../workflow/errors.ts';
 import { planMarkdown } from '../../workflow/planMarkdown.ts';
-import type { RunView } from '../../workflow/runState.ts';
+import type { RunView, UsageTotals } from '../../workflow/runState.ts';
 import type { Output, Plan, Review, RunStatus } from '../../workflow/schemas.ts';
 import type { Decider } from '../decider.ts';
 
@@ -25,6 +25,8 @@ export interface Result {
   readonly status: RunStatus;
   readonly output: Output | null;
   readonly error: ErrorInfo | null;
+  /** What the run took, all attempts together; its cost by the price table, null where a call had no price. */
+  readonly usage: UsageTotals;
   readonly waitsFor: readonly Waiting[];
   /** With `--plan-only`: the plan as it is, and what its review says. */
   readonly plan?: Plan | null;

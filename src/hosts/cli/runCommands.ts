@@ -39,9 +39,9 @@ export function resume(id: string, flags: Flags, terminal: Terminal): Promise<nu
     terminal.note(planned ? `Run ${id} is beyond its plan and was not resumed.` : `Run ${id} was completed before.`);
     if (flags.json) {
       const plan = planned ? { plan: view.plan, review: currentReview(view) ?? null } : {};
-      const { output, error } = view;
+      const { output, error, usage } = view;
       terminal.print(
-        JSON.stringify({ type: 'result', id, status, output, error, waitsFor: [], ...plan } satisfies Result),
+        JSON.stringify({ type: 'result', id, status, output, error, usage, waitsFor: [], ...plan } satisfies Result),
       );
     } else if (planned) terminal.print(visible(planText(view)));
     else if (view.output) terminal.print(visible(outputText(view.output)));

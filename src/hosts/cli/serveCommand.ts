@@ -55,6 +55,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
     });
     const server = await listen(api, { port, onInternal });
     const file = join(dirname(engine.database), 'server.json');
+    const stopped = untilStopped(); // From here on, so that what is announced is always taken back.
     let takeBack = async () => {};
     try {
       takeBack = await announce(file, { port: server.port, token, workspace: engine.workspace.root });
@@ -64,7 +65,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
         `Serving ${engine.workspace.root} at http://127.0.0.1:${server.port}; ${file} has the token. Ctrl-C ends it.`,
       );
       const taking = setInterval(() => void takeOver(engine).catch(onInternal), TAKE_OVER_MS);
-      await withTelemetry(engine, terminal, untilStopped).finally(() => clearInterval(taking));
+      await withTelemetry(engine, terminal, () => stopped).finally(() => clearInterval(taking));
     } finally {
       await takeBack();
       await server.close();

@@ -80,6 +80,7 @@ export function openTriggers(
   return {
     host,
     async begin() {
+      courier.use(hooks); // First: they hear of the runs that triggers start at once.
       const problems = await host.use(here);
       if (problems.length > 0) throw unusable('--triggers', problems);
       for (const { id, problem } of await host.list()) {
@@ -93,7 +94,6 @@ export function openTriggers(
         ...(has('branch') ? [watchBranches(workspace.root, { store, memory }, occurred)] : []),
         ...(has('file-saved') ? [watchSaves(workspace, occurred, log)] : []),
       ];
-      courier.use(hooks);
     },
     async dispose() {
       await courier.dispose();

@@ -17,6 +17,10 @@ const carryingOut = `
   --parameter NAME=VAL  reasoningEffort, temperature, topP or maxOutputTokens of the model's calls;
                         AGENT.NAME=VAL for one agent; as often as needed
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
+  --budget WHAT=N       tokens, cost or minutes of model time, after which a run asks at a gate before it
+                        goes on; as often as needed
+  --prices FILE.json    what a million tokens cost (PLANWRIGHT_PRICES):
+                        {"<model>": {"input": 1.25, "cachedInput": 0.125, "output": 10}}
   --accept ask|all|none ask (the default) reviews hunk by hunk in the terminal; all accepts
                         every hunk except of files that can run code; none leaves all pending
   --checks all|none|NAME,…  which of the workspace's own checks run over what agents make, in a
@@ -97,7 +101,7 @@ PLANWRIGHT_TOKEN sets one.
   -p, --port N          0 (the default) takes any that is free
   --triggers FILE       what starts runs by itself, as JSON; see docs/triggers.md
   -m, --model ID        for runs that are started (PLANWRIGHT_MODEL)
-  --models, --parameter as of “planwright run”
+  --models, --parameter, --budget, --prices as of “planwright run”
   --base-url URL        base address of an OpenAI-compatible API (PLANWRIGHT_BASE_URL)
   --checks all|none|NAME,…  which of the workspace's own checks run; by default those chosen before${versioning}
   --demo-speed N        how fast the demo model writes${place}`,

@@ -10,6 +10,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { packCli } from '../../../scripts/pack-cli.ts';
 import { copySample } from '../demo/sampleCopy.ts';
 import { jsonLines, requestFile } from './cliProcess.ts';
+import { servesTriggers } from './servedTriggers.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -109,7 +110,7 @@ test('OpenTelemetry is in a chunk of its own, which nothing loads at once', asyn
   for (const load of loads) assert.match(load, /then\(/, 'it is loaded on demand');
 });
 
-test('the command line in the extension’s package runs from there', async (t) => {
+test('the command line in the extension’s package runs from there, and serves triggers', async (t) => {
   assert.ok(!('files' in manifest), 'vsce package refuses "files" beside .vscodeignore');
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
   const { stdout } = await run(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root });
@@ -121,4 +122,5 @@ test('the command line in the extension’s package runs from there', async (t) 
     await copyFile(join(root, file), join(folder, file));
   }
   await runsTheSample(t, process.execPath, [join(folder, 'dist/cli.cjs')], bare(folder));
+  await servesTriggers(t, join(folder, 'dist/cli.cjs'), bare(folder));
 });

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Budget, type Ledger, type Limits, type Prices } from '../../workflow/agents/budget.ts';
+import { type Flags, wrongUse } from './options.ts';
+
+/** What runs may take, and what models cost: the editor's planwright.budget.* and planwright.prices. */
+
+const amount = z.number().min(0).finite();
+
+/** For a million tokens each, by the model's name as its provider calls it. */
+const pricesSchema = z.record(
+  z.string().min(1),
+  z.strictObject({ input: amount, output: amount, cachedInput: amount.exactOptional() }),
+);
+
+/**
+ * @param env its PLANWRIGHT_PRICES names the file where no flag does
+ * @throws PlanwrightError INVALID_INPUT
+ */
+export function budgetOf(flags: Flags, env: NodeJS.ProcessEnv, ledger: Ledger): Budget {
+  return new Budget(limitsOf(flags), pricesOf(flags, env), ledger);
+}
+
+/** As `--budget tokens=200000 --budget cost=2.50` says; 0 is no limit. */
+function limitsOf({ budget = [] }: Flags): Limits {
+  const limits = { tokens: null, cost: null, minutes: null } as Record<keyof Limits, number | null>;
+  for (const text of budget) {
+    const [, name = '', value = ''] = /^(tokens|cost|minutes)=(\d+(?:\.\d+)?)$/.exec(text.trim()) ?? [];
+    if (name === '') throw wrongUse(`--budget takes tokens=N, cost=N or minutes=N; “${text}” is none of them.`);
+    limits[name as keyof Limits] = Number(value) || null;
+  }
+  return limits;
+}
+
+function pricesOf({ prices }: Flags, env: NodeJS.ProcessEnv): Prices {
+  const file = prices ?? env.PLANWRIGHT_PRICES?.trim();
+  if (!file) return {};
+  const checked = pricesSchema.safeParse(jsonIn(file));
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw wrongUse(
+    `The prices in ${file} cannot be used: ${issue?.path.join('.') || 'the file'}: ${issue?.message}. They are {"<model>": {"input": 1.25, "output": 10, "cachedInput": 0.125}, …}, for a million tokens.`,
+  );
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw wrongUse(`The prices in ${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
+}
+
+/** What a run took, in a line. */
+export function usageText(usage: {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly calls: number;
+  readonly cost: number | null;
+}): string {
+  const tokens = `${usage.inputTokens + usage.outputTokens} tokens in ${usage.calls} calls`;
+  // Without a price table every cost is unknown: nobody asked for it.
+  return usage.cost === null || usage.cost === 0 ? tokens : `${tokens}, cost ${costText(usage.cost)}`;
+}
+
+function costText(cost: number): string {
+  return cost >= 0.01 ? cost.toFixed(2) : cost.toPrecision(2);
+}
