@@ -10,7 +10,12 @@ const LIMIT_MS = 300_000;
 const build = await runShown(process.execPath, ['esbuild.js', '--tests']);
 if (build.code !== 0) process.exit(build.code);
 
-const workbench = await Workbench.launch({ extensions: [join(root, 'test/fixtures/editorModels')] });
+const tls = join(root, 'test/fixtures/tls');
+const workbench = await Workbench.launch({
+  extensions: [join(root, 'test/fixtures/editorModels')],
+  // Whom the window trusts, see test/host/network.test.ts.
+  env: { NODE_EXTRA_CA_CERTS: join(tls, 'ca.pem'), SSL_CERT_FILE: join(tls, 'system-ca.pem') },
+});
 let result: { passed: number; failed: number; skipped: number } | undefined;
 const exited = new Promise<number>((resolve) => {
   setTimeout(() => resolve(124), LIMIT_MS).unref();

@@ -11,7 +11,7 @@ import { setApiKey } from './setApiKey.ts';
 /** The models that run on this computer, looked for because the developer asked for it. True when one was chosen. */
 export async function chooseLocal(app: App): Promise<boolean> {
   const found = await whileShowing(vscode.l10n.t('Looking for models on this computer…'), (signal) =>
-    discoverLocal({ fetch: globalThis.fetch, signal }),
+    discoverLocal({ fetch: app.services().fetch, signal }),
   );
   if (found.length === 0) {
     const other = vscode.l10n.t('Another address…');
@@ -63,7 +63,7 @@ export function askModelName(value: string): Thenable<string | undefined> {
 async function pickOf(app: App, baseUrl: string, origin: string): Promise<string | undefined> {
   const key = await app.services().keys.get(origin);
   const found = await whileShowing(vscode.l10n.t('Asking {0} for its models…', origin), (signal) =>
-    modelsOf(baseUrl, key, { fetch: globalThis.fetch, signal }).catch(() => []),
+    modelsOf(baseUrl, key, { fetch: app.services().fetch, signal }).catch(() => []),
   );
   if (found.length === 0) return askModelName('');
   const typed = { label: vscode.l10n.t('$(edit) Another name…'), model: undefined };

@@ -9,6 +9,8 @@ interface EditorModelFailure {
 }
 
 const QUOTED_CHARACTERS = 200;
+/** A quota that is back within this time is waited for. */
+const SOON_MS = 10 * 60_000;
 
 /**
  * Says what the failure of a model of the editor means. Extensions give most of theirs no code ('Unknown'), so the
@@ -22,18 +24,21 @@ export function mapEditorModelError(error: unknown, label: string): PlanwrightEr
   const { code, message } = failure;
   if (code === 'NoPermissions') return noConsent(label);
   if (code === 'NotFound') {
-    return new PlanwrightError('NO_MODEL', `The editor no longer has the model “${label}”.`, {
+    return new PlanwrightError('MODEL_GONE', `The editor no longer has the model “${label}”.`, {
       hint: 'Check that its extension is on and signed in, or pick another with “Planwright: Choose model…”.',
     });
   }
-  if (/rate.?limit|too many requests|\b429\b/i.test(message)) {
+  const wait = waitIn(message);
+  const isLimited = /rate.?limit|too many requests|\b429\b/i.test(message);
+  // A quota that comes back soon is a rate limit by another name.
+  if (isLimited || (wait !== undefined && wait <= SOON_MS && isQuota(code, message))) {
     return new PlanwrightError('RATE_LIMIT', says(say`The editor’s model “${label}” asks to slow down.`, message), {
       hint: 'Resume the run to try again from here.',
       retryable: true,
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
   }
-  // Blocked is what the editor says when an account's quota is used up.
-  if (code === 'Blocked' || /quota|billing|\b402\b/i.test(message)) {
+  if (isQuota(code, message)) {
     return new PlanwrightError('QUOTA', says(say`The quota of the editor’s model “${label}” is used up.`, message), {
       hint: 'See the plan of the account behind its extension, or pick another with “Planwright: Choose model…”.',
     });
@@ -56,6 +61,20 @@ export function mapEditorModelError(error: unknown, label: string): PlanwrightEr
     hint: 'Resume the run to try again from here, or pick another with “Planwright: Choose model…”.',
     retryable: true,
   });
+}
+
+/** Blocked is what the editor says when an account's quota is used up. */
+function isQuota(code: string, message: string): boolean {
+  return code === 'Blocked' || /quota|billing|\b402\b/i.test(message);
+}
+
+const unitsMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** The wait that words ask for, in milliseconds: 'try again in 30 seconds', 'retry after 2 min'. */
+function waitIn(message: string): number | undefined {
+  const said = /\b(?:again|retry|wait|resets?)\b[^.\d]{0,30}?\b(\d{1,5}) ?(s|m|h)(?:ec|in|r|our)?/i.exec(message);
+  if (said === null) return undefined;
+  return Number(said[1]) * unitsMs[(said[2] ?? 's').toLowerCase() as keyof typeof unitsMs];
 }
 
 /** The developer has not allowed it, or has taken that back. */

@@ -1,4 +1,5 @@
 import { APICallError } from '@ai-sdk/provider';
+import { ThroughProxy } from './throughProxy.ts';
 
 /** What can be told from a failed call, whoever threw it. Nothing here is fit for a message as it is. */
 export interface ErrorFacts {
@@ -16,6 +17,8 @@ export interface ErrorFacts {
   readonly messages: string;
   /** Of the address that was asked. */
   readonly origin: string | undefined;
+  /** Origin of the proxy that the request went by, where it is known and no answer came. */
+  readonly proxy: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Did the server answer at all, or was this a call that never got one? */
   readonly answered: boolean;
@@ -28,15 +31,21 @@ export function factsOf(error: unknown): ErrorFacts {
   const said = saidBy(call?.data) ?? thrownWords;
   const errors = chain.filter((link) => link instanceof Error);
   return {
-    // Whatever is not even an Error came out of a stream, as the provider's account of its failure.
+    // Whatever is not even an Error came out of a stream, as the provider's account of its failure; so does what a
+    // status of success comes with.
     status:
-      failed(call?.statusCode) ?? said?.status ?? (error instanceof Error ? undefined : statusOf(said?.kind ?? '')),
+      failed(call?.statusCode) ??
+      said?.status ??
+      (error instanceof Error && !(call?.statusCode !== undefined && saidBy(call.data))
+        ? undefined
+        : statusOf(said?.kind ?? '')),
     kind: said?.kind ?? '',
     says: said?.message,
     codes: new Set(chain.flatMap((link) => codeOf(link))),
     names: new Set(errors.map(({ name }) => name)),
     messages: errors.map(({ message }) => message.toLowerCase()).join('\n'),
     origin: call && URL.canParse(call.url) ? new URL(call.url).origin : undefined,
+    proxy: chain.find((link) => link instanceof ThroughProxy)?.proxy,
     headers: call?.responseHeaders ?? {},
     answered: call?.statusCode !== undefined,
   };

@@ -58,14 +58,32 @@ const rows: readonly Row[] = [
     name: 'proxy',
     when: ({ status, messages }) =>
       status === 407 || /proxy authentication required|http tunneling|tunneling socket|proxy response/.test(messages),
+    means: (facts) => {
+      const proxy = facts.proxy ?? say`of an unknown address`;
+      return facts.status === 407 || /\b407\b|authentication/.test(facts.messages)
+        ? final(
+            'REFUSED_CONNECTION',
+            say`The proxy ${proxy} on the way to ${at(facts)} did not let the request through: it wants a user and a password.`,
+            facts,
+            say`Write them into the address of the proxy, http.proxy or HTTPS_PROXY, as http://user:password@host:port, or set http.proxyAuthorization; a server that needs no proxy belongs into http.noProxy or NO_PROXY.`,
+          )
+        : final(
+            'REFUSED_CONNECTION',
+            say`The proxy ${proxy} on the way to ${at(facts)} did not let the request through (${/proxy response \((\d{3})\)/.exec(facts.messages)?.[1] ?? '?'}).`,
+            facts,
+            say`Check the editor’s setting http.proxy, or HTTPS_PROXY in the environment of the command line; a server that needs no proxy belongs into http.noProxy or NO_PROXY.`,
+          );
+    },
+  },
+  {
+    name: 'unreachable proxy',
+    when: ({ proxy, codes }) => proxy !== undefined && refusedCodes.some((code) => codes.has(code)),
     means: (facts) =>
       final(
         'REFUSED_CONNECTION',
-        facts.status === 407 || /\b407\b|authentication/.test(facts.messages)
-          ? say`The proxy on the way to ${at(facts)} did not let the request through: it wants a user and a password.`
-          : say`The proxy on the way to ${at(facts)} did not let the request through.`,
+        say`The proxy ${facts.proxy ?? ''} on the way to ${at(facts)} does not answer.`,
         facts,
-        say`Check the setting http.proxy and its http.proxyAuthorization, or HTTPS_PROXY in the environment of the command line; a server that needs no proxy belongs into http.noProxy or NO_PROXY.`,
+        say`Check the editor’s setting http.proxy, or HTTPS_PROXY in the environment of the command line; a server that needs no proxy belongs into http.noProxy or NO_PROXY.`,
       ),
   },
   {
@@ -77,7 +95,7 @@ const rows: readonly Row[] = [
     name: 'dropped connection',
     when: ({ codes, messages }) => droppedCodes.some((code) => codes.has(code)) || droppedWords.test(messages),
     means: (facts) =>
-      retryable('TIMEOUT', say`The connection to ${at(facts)} dropped before the answer was complete.`, facts),
+      retryable('TIMEOUT', say`The connection to ${wayTo(facts)} dropped before the answer was complete.`, facts),
   },
   {
     name: 'silence',
@@ -92,7 +110,7 @@ const rows: readonly Row[] = [
       const { why, hint } = certificateTrouble(facts);
       return final(
         'REFUSED_CONNECTION',
-        say`The secure connection to ${at(facts)} could not be made: ${why}.`,
+        say`The secure connection to ${wayTo(facts)} could not be made: ${why}.`,
         facts,
         hint,
       );
@@ -108,7 +126,7 @@ const rows: readonly Row[] = [
         'REFUSED_CONNECTION',
         say`Nothing answers at ${at(facts)}.`,
         facts,
-        say`Check that the server at ${at(facts)} runs, that planwright.baseUrl is right, and the network with its proxy.`,
+        say`Check that the server at ${at(facts)} runs, that planwright.baseUrl is right, and the network: a proxy is named by http.proxy, or HTTPS_PROXY for the command line.`,
       ),
   },
   {
@@ -180,7 +198,7 @@ const rows: readonly Row[] = [
         'INVALID_REQUEST',
         `${say`The request is too long for the model.`}${says(facts)}`,
         facts,
-        say`Choose a model with a larger context window, or ask for a smaller change.`,
+        say`Lower planwright.contextTokens, choose a model with a larger context window, or ask for a smaller change.`,
       ),
   },
   {
@@ -318,6 +336,8 @@ function traceOf({ status, kind, codes, names }: ErrorFacts) {
 }
 
 const at = ({ origin }: ErrorFacts) => origin ?? say`an unknown address`;
+const wayTo = (facts: ErrorFacts) =>
+  facts.proxy === undefined ? at(facts) : say`${at(facts)} by way of the proxy ${facts.proxy}`;
 
 const QUOTED_CHARACTERS = 200;
 

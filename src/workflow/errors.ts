@@ -12,6 +12,8 @@ export const errorCodes = [
   'NONSENSE',
   'DEMO_ONLY_SAMPLE',
   'NO_MODEL',
+  /** A model that was there when it was chosen. */
+  'MODEL_GONE',
   'NO_FOLDER',
   'UNTRUSTED',
   'INVALID_INPUT',

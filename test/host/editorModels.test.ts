@@ -29,6 +29,7 @@ interface ChatRequest {
 interface Provider {
   readonly requests: readonly ChatRequest[];
   script(next: (request: ChatRequest) => readonly unknown[] | Promise<readonly unknown[]>): void;
+  keep(ids: readonly string[] | undefined): void;
 }
 
 let app: App;
@@ -149,7 +150,12 @@ describe('models of the editor', () => {
   for (const [name, fail, code, says] of [
     ['a lack of consent', () => vscode.LanguageModelError.NoPermissions('no'), 'NO_CONSENT', /Choose model…/],
     ['a used-up quota', () => vscode.LanguageModelError.Blocked('no more today'), 'QUOTA', /no more today/],
-    ['a model that has gone', () => vscode.LanguageModelError.NotFound('gone'), 'NO_MODEL', /Choose model…/],
+    [
+      'a model that has gone',
+      () => vscode.LanguageModelError.NotFound('gone'),
+      'MODEL_GONE',
+      /scripted-1[\s\S]*Choose model…/,
+    ],
     ['a quota told in words', () => new Error('You have exceeded your premium request quota'), 'QUOTA', /premium/],
     ['a rate limit', () => new Error('429 Too Many Requests'), 'RATE_LIMIT', /slow down/],
     ['any other failure', () => new Error('boom'), 'PROVIDER', /boom/],
@@ -170,7 +176,7 @@ describe('models of the editor', () => {
         .editorModels.model({ provider: 'vscode', vendor, model })
         .catch((error) => error);
     assert.match((await of('planwright-tests', 'gpt-99')).hint, /scripted-1/);
-    assert.match((await of('nobody', 'gpt-99')).hint, /nobody/);
+    assert.match((await of('nobody', 'gpt-99')).hint, /planwright-tests\/scripted-1/);
     assert.equal((await of('planwright-tests', 'scripted')).modelId, 'scripted-1', 'a family will do');
   });
 
@@ -182,6 +188,66 @@ describe('models of the editor', () => {
       .catch((thrown) => thrown);
     assert.equal(error.code, 'INVALID_REQUEST');
     assert.match(error.message, /cannot call tools/);
+  });
+
+  it('are asked one tiny thing whenever the developer picks one, allowed before or not', async () => {
+    provider.script(() => ['ready']);
+    for (const _ of [1, 2]) {
+      const before = provider.requests.length;
+      await app.services().editorModels.allow(scripted);
+      assert.equal(provider.requests.length, before + 1);
+      assert.match(provider.requests.at(-1)?.messages[0]?.content[0]?.text ?? '', /ready/);
+    }
+    provider.script(() => [{ fail: vscode.LanguageModelError.NoPermissions('no') }]);
+    const refused = await app
+      .services()
+      .editorModels.allow(scripted)
+      .catch((thrown) => thrown);
+    assert.equal(refused.code, 'NO_CONSENT');
+  });
+
+  it('have a run wait, and lose nothing, when one has gone, may not be used, or is asked too often', async () => {
+    const settings = vscode.workspace.getConfiguration('planwright');
+    const before = settings.get<string>('model');
+    await settings.update('model', 'vscode:planwright-tests/scripted-1', vscode.ConfigurationTarget.Global);
+    provider.keep(['toolless-1']);
+    const { id: runId } = app.services().start(sampleInput);
+    const view = () => app.feed.view(runId);
+    const gate = (title: RegExp) =>
+      until(() => view()?.error ?? view()?.openGates.find((open) => title.test(open.title)));
+    try {
+      const gone = await gate(/has no model “vscode:planwright-tests\/scripted-1”/);
+      assert.ok('question' in gone, JSON.stringify(gone));
+      assert.match(gone.question, /It has .*planwright-tests\/toolless-1.*Choose model….*Nothing is lost/);
+
+      provider.keep(undefined);
+      provider.script(() => [{ fail: vscode.LanguageModelError.NoPermissions('no') }]);
+      app.services().decide(runId, gone.id, { choice: 'retry', by: 'test' });
+      const refused = await gate(/may not use the editor’s model/);
+      assert.ok('question' in refused, JSON.stringify(refused));
+      assert.match(refused.question, /allow it when the editor asks; then try again/);
+
+      let limits = 1;
+      provider.script((request) =>
+        limits-- > 0
+          ? [{ fail: vscode.LanguageModelError.Blocked('Quota exceeded, try again in 1 s') }]
+          : demoAnswers(request),
+      );
+      app.services().decide(runId, refused.id, { choice: 'retry', by: 'test' });
+      const approval = await until(
+        () => view()?.error ?? view()?.openGates.find(({ kind }) => kind === 'plan-approval'),
+      );
+      assert.ok('kind' in approval, JSON.stringify(approval));
+      const retries = app
+        .services()
+        .store.events(runId, 0)
+        .filter(({ event }) => event.type === 'retry');
+      assert.equal(retries.length, 1);
+    } finally {
+      provider.keep(undefined);
+      await app.services().remove(runId);
+      await settings.update('model', before, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('carry a whole run, from the plan to the proposals', async () => {

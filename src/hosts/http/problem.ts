@@ -39,6 +39,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   RUN_BUSY: 409,
   DRIFT: 409,
   NO_MODEL: 409,
+  MODEL_GONE: 409,
+  NO_CONSENT: 409,
   NO_KEY: 409,
   CANCELLED: 409,
   TOO_LARGE: 413,

@@ -37,6 +37,7 @@ import { processOwner } from '../node/owner.ts';
 import { systemClock } from '../node/systemClock.ts';
 import type { RunFeed } from '../runFeed.ts';
 import type { TriggerHost } from '../triggers/triggerHost.ts';
+import { editorFetch } from './editorFetch.ts';
 import { EditorModels } from './editorModels/editorModels.ts';
 import { Keys } from './keys.ts';
 import { readSettings } from './settings.ts';
@@ -57,6 +58,8 @@ export class Services implements vscode.Disposable {
   /** What an OTLP receiver asks for, by its origin. */
   readonly otlpHeaders: Keys;
   readonly editorModels: EditorModels;
+  /** `fetch` with the proxies and certificates that the editor is configured with. */
+  readonly fetch = editorFetch();
   /** What is known of models and their servers. */
   readonly capabilities: CapabilitiesFile;
   readonly #onNote: (text: string) => void;
@@ -348,6 +351,7 @@ export class Services implements vscode.Disposable {
       timeoutMs: idleTimeoutMs,
       demoSpeed,
       clock: systemClock,
+      fetch: this.fetch,
       editorModel: (id) => this.editorModels.model(id),
       parameters: modelParameters,
       memory: this.capabilities,

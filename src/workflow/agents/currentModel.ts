@@ -1,17 +1,29 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { AgentName } from '../engine/events.ts';
+import { asPlanwrightError, type ErrorCode } from '../errors.ts';
 import type { Models } from '../ports.ts';
+
+/** What may come back while the run waits, as a model of the editor whose extension has not started yet. */
+const passing: readonly ErrorCode[] = ['MODEL_GONE', 'NO_CONSENT'];
 
 /**
  * The agent's model as it is chosen at the moment of each call: a developer who mends a key, an address or the
- * choice itself while a run waits goes on with what they mended.
+ * choice itself while a run waits goes on with what they mended. One that is not there now fails the call, not this:
+ * calls can wait, and what the journal answers needs no model.
  * @throws PlanwrightError NO_MODEL | NO_KEY | INVALID_INPUT already here, when there is none to begin with
  */
 export async function currentModel(models: Models, agent: AgentName): Promise<LanguageModelV4> {
-  let latest = await models.for(agent);
-  const current = async () => {
+  let latest: Pick<LanguageModelV4, 'provider' | 'modelId' | 'supportedUrls'>;
+  try {
     latest = await models.for(agent);
-    return latest;
+  } catch (error) {
+    if (!passing.includes(asPlanwrightError(error).code)) throw error;
+    latest = { provider: 'none', modelId: models.label, supportedUrls: {} };
+  }
+  const current = async () => {
+    const model = await models.for(agent);
+    latest = model;
+    return model;
   };
   return {
     specificationVersion: 'v4',

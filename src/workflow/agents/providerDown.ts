@@ -5,8 +5,8 @@ import { say } from '../words/say.ts';
 /** The key of the gates a run waits at while a provider does not answer. */
 export const PROVIDER_DOWN = 'provider-down';
 
-/** Failures that pass by themselves. */
-const outages: readonly ErrorCode[] = ['RATE_LIMIT', 'TIMEOUT', 'REFUSED_CONNECTION'];
+/** Failures that pass by themselves, or once the developer has done something outside the run. */
+const outages: readonly ErrorCode[] = ['RATE_LIMIT', 'TIMEOUT', 'REFUSED_CONNECTION', 'MODEL_GONE', 'NO_CONSENT'];
 
 /**
  * A provider that stays down costs the run nothing but time: it waits at this gate. Null for a failure that

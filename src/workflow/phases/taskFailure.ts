@@ -35,6 +35,8 @@ const wholeRuns: readonly ErrorCode[] = [
   'BAD_KEY',
   'NO_KEY',
   'NO_MODEL',
+  'MODEL_GONE',
+  'NO_CONSENT',
   'QUOTA',
   'DEMO_ONLY_SAMPLE',
 ];

@@ -122,7 +122,7 @@ describe('a provider that stays down', () => {
   it('is not what a wrong key is: that fails at once', () => {
     for (const code of ['BAD_KEY', 'QUOTA', 'INVALID_REQUEST', 'NONSENSE', 'CANCELLED', 'STORAGE'] as const)
       assert.equal(providerDownGate(new PlanwrightError(code, '')), null);
-    for (const code of ['RATE_LIMIT', 'TIMEOUT', 'REFUSED_CONNECTION'] as const)
+    for (const code of ['RATE_LIMIT', 'TIMEOUT', 'REFUSED_CONNECTION', 'MODEL_GONE', 'NO_CONSENT'] as const)
       assert.equal(providerDownGate(new PlanwrightError(code, 'm'))?.title, 'm');
   });
 });

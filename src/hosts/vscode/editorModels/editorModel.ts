@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { mapEditorModelError } from '../../../models/editorModelErrors.ts';
 import { collectStream } from '../../../workflow/agents/collect.ts';
 import { countedTokens } from '../../../workflow/agents/modelCall.ts';
+import type { PlanwrightError } from '../../../workflow/errors.ts';
 import { chatMessages, chatTools, textOfMessage } from './messages.ts';
 import type { TokenCounts } from './tokenCounts.ts';
 
@@ -17,6 +18,8 @@ export interface EditorModelOptions {
   /** What the editor shows when it asks whether Planwright may use the model. */
   readonly justification: string;
   readonly counts: TokenCounts;
+  /** What to say when the model is no longer there. */
+  readonly gone: () => Promise<PlanwrightError>;
 }
 
 /**
@@ -26,15 +29,19 @@ export interface EditorModelOptions {
  */
 export function editorModel(chat: vscode.LanguageModelChat, options: EditorModelOptions): LanguageModelV4 {
   const { label } = options;
+  const failure = async (error: unknown): Promise<PlanwrightError> => {
+    const mapped = mapEditorModelError(error, label);
+    return mapped.code === 'MODEL_GONE' ? options.gone() : mapped;
+  };
   async function doStream(call: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
     const request = requestOf(call, options);
     const cancel = cancellation(call.abortSignal);
     try {
       const response = await chat.sendRequest(request.messages, request.options, cancel.token);
-      return { stream: streamOf(parts(response, request, chat, call, options), label, cancel) };
+      return { stream: streamOf(parts(response, request, chat, call, options), failure, cancel) };
     } catch (error) {
       cancel.dispose();
-      throw call.abortSignal?.aborted ? call.abortSignal.reason : mapEditorModelError(error, label);
+      throw call.abortSignal?.aborted ? call.abortSignal.reason : await failure(error);
     }
   }
   return {
@@ -152,7 +159,7 @@ async function* parts(
 
 function streamOf(
   source: AsyncGenerator<LanguageModelV4StreamPart>,
-  label: string,
+  failure: (error: unknown) => Promise<PlanwrightError>,
   cancel: Cancellation,
 ): ReadableStream<LanguageModelV4StreamPart> {
   return new ReadableStream({
@@ -164,7 +171,7 @@ function streamOf(
         controller.close();
       } catch (error) {
         cancel.dispose();
-        controller.error(mapEditorModelError(error, label));
+        controller.error(await failure(error));
       }
     },
     async cancel() {

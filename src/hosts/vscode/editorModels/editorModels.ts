@@ -45,23 +45,23 @@ export class EditorModels {
   /**
    * The model for a run. It never has the editor ask for consent, since a run also goes on by itself, after a
    * reload: that is {@link allow}'s.
-   * @throws PlanwrightError NO_MODEL | NO_CONSENT | INVALID_REQUEST (it cannot call tools)
+   * @throws PlanwrightError MODEL_GONE | NO_CONSENT | INVALID_REQUEST (it cannot call tools)
    */
   async model(id: EditorModelId): Promise<LanguageModelV4> {
     const chat = await find(id);
     const label = labelOf(id);
     if (this.#access.canSendRequest(chat) !== true) throw noConsent(label);
     if (callsTools(chat) === false) throw noTools(label);
-    return editorModel(chat, { label, justification: justification(), counts: this.#counts });
+    return editorModel(chat, { label, justification: justification(), counts: this.#counts, gone: () => gone(id) });
   }
 
   /**
-   * Has the editor ask the developer, where it has not yet. To be called on something the developer did.
-   * @throws PlanwrightError NO_MODEL | NO_CONSENT | QUOTA … whatever the first, tiny request fails with
+   * Has the editor ask the developer, where it has not yet, by a first, tiny request, which also shows that the model
+   * answers. To be called on something the developer did.
+   * @throws PlanwrightError MODEL_GONE | NO_CONSENT | QUOTA … whatever the request fails with
    */
   async allow(id: EditorModelId): Promise<void> {
     const chat = await find(id);
-    if (this.#access.canSendRequest(chat) === true) return;
     try {
       const hello = vscode.LanguageModelChatMessage.User('Answer with the word “ready”.');
       const response = await chat.sendRequest([hello], { justification: justification() });
@@ -86,12 +86,20 @@ async function find(id: EditorModelId): Promise<vscode.LanguageModelChat> {
   const models = await vscode.lm.selectChatModels({ vendor });
   const found = models.find((chat) => chat.id === model) ?? models.find((chat) => chat.family === model);
   if (found) return found;
-  const named = models.slice(0, NAMED).map((chat) => chat.id);
-  throw new PlanwrightError('NO_MODEL', `The editor has no model “${labelOf(id)}”.`, {
-    hint:
-      models.length === 0
-        ? `No extension gives models of the vendor “${vendor}” now: install it, turn it on or sign in, or pick another model with “Planwright: Choose model…”.`
-        : `Of “${vendor}” there are: ${named.join(', ')}${models.length > NAMED ? ', …' : ''}. Pick one with “Planwright: Choose model…”.`,
+  throw await gone(id);
+}
+
+/** Says that the model is not there now, and what is. */
+async function gone(id: EditorModelId): Promise<PlanwrightError> {
+  const models = await vscode.lm.selectChatModels();
+  const there = [...models].sort((a, b) => Number(b.vendor === id.vendor) - Number(a.vendor === id.vendor));
+  const named = there.slice(0, NAMED).map((chat) => `${chat.vendor}/${chat.id}`);
+  const has =
+    named.length === 0
+      ? 'It has none at all now'
+      : `It has ${named.join(', ')}${there.length > NAMED ? ` and ${there.length - NAMED} more` : ''}`;
+  return new PlanwrightError('MODEL_GONE', `The editor has no model “${labelOf(id)}” now.`, {
+    hint: `${has}. Check that the extension behind it is on and signed in, or pick another with “Planwright: Choose model…”, then try again.`,
   });
 }
 
