@@ -1,4 +1,4 @@
-import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import { APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import { PlanwrightError } from '../workflow/errors.ts';
 
 /** The longest a timer can be set for, in milliseconds; a longer one would fire at once. */
@@ -8,8 +8,8 @@ const LAST_CHARACTERS = 200;
 
 /**
  * `fetch` for a model's API: it gives up when no answer begins within `timeoutMs`, follows no redirect (which
- * would carry the developer's code to an address nobody chose), and says so when a web page answers, or a whole
- * answer where a stream was asked for.
+ * would carry the developer's code to an address nobody chose), and says so when a web page answers, a failure behind
+ * a status that means success, or a whole answer where a stream was asked for.
  */
 export function guardedFetch(inner: typeof fetch, timeoutMs: number): typeof fetch {
   return async (input, init) => {
@@ -23,11 +23,12 @@ export function guardedFetch(inner: typeof fetch, timeoutMs: number): typeof fet
         await response.body?.cancel();
         throw aWebPage();
       }
-      if (kind.startsWith('application/json') && asksForStream(init?.body)) {
-        await response.body?.cancel();
-        throw new UnsupportedFunctionalityError({ functionality: 'streaming' });
-      }
-      return response;
+      if (!kind.startsWith('application/json')) return response;
+      clearTimeout(timer);
+      const text = await response.text();
+      throwErrorIn(text, response);
+      if (asksForStream(init?.body)) throw new UnsupportedFunctionalityError({ functionality: 'streaming' });
+      return new Response(text, { status: response.status, headers: response.headers });
     } finally {
       clearTimeout(timer);
     }
@@ -36,6 +37,27 @@ export function guardedFetch(inner: typeof fetch, timeoutMs: number): typeof fet
 
 function asksForStream(body: unknown): boolean {
   return typeof body === 'string' && /"stream":true[,}]/.test(body.slice(-LAST_CHARACTERS));
+}
+
+/** Gateways tell failures with a status of 200 too. */
+function throwErrorIn(text: string, { url, status, headers }: Response): void {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return; // Whoever reads the answer says so.
+  }
+  if (typeof data !== 'object' || data === null || 'choices' in data || 'output' in data) return;
+  const { error } = data as { error?: unknown };
+  if (error === undefined || error === null) return;
+  throw new APICallError({
+    message: 'A failure in an answer that says it is none.',
+    url,
+    requestBodyValues: {},
+    statusCode: status,
+    responseHeaders: Object.fromEntries(headers),
+    data: typeof error === 'string' ? { error: { message: error } } : data,
+  });
 }
 
 function noAnswer(timeoutMs: number): PlanwrightError {

@@ -125,6 +125,9 @@ export async function collectStream(
 export function complete(result: LanguageModelV4GenerateResult): LanguageModelV4GenerateResult {
   if (result.finishReason.unified === 'interrupted') throw dropped();
   if (result.finishReason.unified === 'error') throw failed();
+  // Some servers have a word of their own for it; the SDK would leave the call without a result.
+  if (result.finishReason.unified === 'other' && result.content.some(({ type }) => type === 'tool-call'))
+    return { ...result, finishReason: { ...result.finishReason, unified: 'tool-calls' } };
   return result;
 }
 
