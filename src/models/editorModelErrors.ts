@@ -80,7 +80,7 @@ function waitIn(message: string): number | undefined {
 /** The developer has not allowed it, or has taken that back. */
 export function noConsent(label: string): PlanwrightError {
   return new PlanwrightError('NO_CONSENT', `Planwright may not use the editor’s model “${label}”.`, {
-    hint: 'Run “Planwright: Choose model…”, pick it and allow it; then resume the run.',
+    hint: 'Run “Planwright: Choose model…”, pick it and allow it when the editor asks; then try again.',
   });
 }
 

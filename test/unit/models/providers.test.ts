@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { before, type TestContext, test } from 'node:test';
 import { tool } from 'ai';
 import { z } from 'zod';
 import { createModels } from '../../../src/models/factory.ts';
@@ -15,6 +15,9 @@ import { openJournal } from '../agents/journal.ts';
 const schema = z.object({ greeting: z.string(), count: z.number() });
 const answer = { kind: 'text', text: '{"greeting":"Hello","count":2}' } as const;
 const idleTimeoutMs = 400;
+
+// A first import may take longer than a server is given to answer.
+before(() => Promise.all([import('@ai-sdk/openai'), import('@ai-sdk/openai-compatible'), import('ai')]));
 
 /** An agent that talks to a scripted server over HTTP, journaled on a real database. */
 async function open(t: TestContext, provider: string, script: Script, options: { baseUrl?: string } = {}) {

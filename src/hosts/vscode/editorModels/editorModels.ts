@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { mapEditorModelError, noConsent } from '../../../models/editorModelErrors.ts';
 import type { EditorModelId } from '../../../models/factory.ts';
 import { PlanwrightError } from '../../../workflow/errors.ts';
+import { say } from '../../../workflow/words/say.ts';
 import { editorModel } from './editorModel.ts';
 import { TokenCounts } from './tokenCounts.ts';
 
@@ -94,12 +95,11 @@ async function gone(id: EditorModelId): Promise<PlanwrightError> {
   const models = await vscode.lm.selectChatModels();
   const there = [...models].sort((a, b) => Number(b.vendor === id.vendor) - Number(a.vendor === id.vendor));
   const named = there.slice(0, NAMED).map((chat) => `${chat.vendor}/${chat.id}`);
-  const has =
-    named.length === 0
-      ? 'It has none at all now'
-      : `It has ${named.join(', ')}${there.length > NAMED ? ` and ${there.length - NAMED} more` : ''}`;
-  return new PlanwrightError('MODEL_GONE', `The editor has no model “${labelOf(id)}” now.`, {
-    hint: `${has}. Check that the extension behind it is on and signed in, or pick another with “Planwright: Choose model…”, then try again.`,
+  return new PlanwrightError('MODEL_GONE', say`The editor has no model “${labelOf(id)}” now.`, {
+    hint:
+      named.length === 0
+        ? say`It has none at all now. Check that the extension behind it is on and signed in, or pick another with “Planwright: Choose model…”, then try again.`
+        : say`It has ${named.join(', ')}. Check that the extension behind it is on and signed in, or pick another with “Planwright: Choose model…”, then try again.`,
   });
 }
 
