@@ -149,7 +149,7 @@ describe('a budget', () => {
     assert.match(spending({ tokens: 100 }, { tokens: 100 })?.question ?? '', /100 tokens of 100/);
     assert.equal(spending({ tokens: 100 }, { tokens: 150 }, 1), null);
     assert.match(spending({ tokens: 100 }, { tokens: 200 }, 1)?.question ?? '', /200 tokens of 200/);
-    assert.match(spending({ cost: 0.5 }, { cost: 0.75 })?.question ?? '', /0\.75 of cost of 0\.5/);
+    assert.match(spending({ cost: 0.5 }, { cost: 0.75 })?.question ?? '', /cost 0\.75 of 0\.5/);
     assert.match(spending({ minutes: 1 }, { minutes: 2 })?.question ?? '', /2 minutes of model time of 1/);
     assert.equal(spending({}, { tokens: 1e9, cost: 1e9, minutes: 1e9 }), null);
   });
