@@ -8,7 +8,7 @@ import { scrollTraced } from './frames.ts';
 import { HostLog } from './hostLog.ts';
 import { logs } from './runs.ts';
 
-const OPENS = 7;
+const OPENS = 4;
 const SCROLL_MS = 4000;
 const sizes = ['small', 'huge'] as const;
 type Size = (typeof sizes)[number];

@@ -156,9 +156,7 @@ function Requirements({ plan }: { plan: Plan }) {
                 )}
               </span>
               <span class="chips row-end">
-                {serving.map((task) => (
-                  <Chip key={task.id} text={task.id} title={task.title} />
-                ))}
+                <ServingTasks tasks={serving} />
                 {serving.length === 0 && (
                   <Chip text={t('no task')} tone="bad" icon="warning" title={t('No task serves this requirement')} />
                 )}
@@ -168,6 +166,26 @@ function Requirements({ plan }: { plan: Plan }) {
         })}
       </ul>
     </section>
+  );
+}
+
+/** Of more tasks than this for one requirement the rest is shown on demand: a huge plan would begin with pages of them. */
+const servingShown = 12;
+
+function ServingTasks({ tasks }: { tasks: readonly Task[] }) {
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, tasks.length - servingShown);
+  return (
+    <>
+      {tasks.slice(0, tasks.length - hidden).map(({ id, title }) => (
+        <Chip key={id} text={id} title={title} />
+      ))}
+      {hidden > 0 && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          {t('… {0} more', hidden)}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -226,7 +226,10 @@ function next(view: RunView | null, stored: StoredEvent, made: Made = new WeakSe
   const known = view?.runId === stored.runId ? view : null;
   if (known !== null && (stored.attempt < known.attempt || stored.seq <= known.seq)) return known;
   const base = known === null ? emptyView(stored) : startsOver(known, stored) ? restarted(known, stored) : known;
-  return { ...apply(base, stored.event, stored.at, made), seq: stored.seq, updatedAt: stored.at };
+  const applied = apply(base, stored.event, stored.at, made);
+  // A view that `apply` has just made is nobody else's yet.
+  const fresh = applied === known ? { ...applied } : applied;
+  return Object.assign(fresh, { seq: stored.seq, updatedAt: stored.at });
 }
 
 function startsOver(view: RunView, { attempt, event }: StoredEvent): boolean {
