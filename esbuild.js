@@ -23,6 +23,8 @@ const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
 const watch = flags.has('--watch');
 
+const sized = (/** @type {string} */ name, /** @type {number} */ bytes) => `${name}  ${(bytes / 1000).toFixed(1)} kB`;
+
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   absWorkingDir: root,
@@ -148,7 +150,7 @@ const bundles = {
     write: false,
     sourcemap: production ? false : 'inline',
     entryPoints: [
-      { in: 'src/app.ts', out: 'workflow' },
+      { in: 'src/commands/open.ts', out: 'workflow' },
       { in: 'src/hosts/cli/main.ts', out: 'cli' },
     ],
     outdir: 'dist',
@@ -210,8 +212,12 @@ function report(name) {
           const where = location ? `${location.file}:${location.line}:${location.column + 1}: ` : '';
           console.error(`${where}${severity}: ${text}`);
         }
-        for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {})) {
-          if (/\.(js|cjs|css)$/.test(file)) console.log(`${file}  ${(bytes / 1000).toFixed(1)} kB`);
+        const built = Object.entries(result.metafile?.outputs ?? {}).filter(([file]) => /\.(js|cjs|css)$/.test(file));
+        const chunks = built.filter(([file]) => file.startsWith('dist/chunks/'));
+        for (const [file, { bytes }] of built.filter((one) => !chunks.includes(one))) console.log(sized(file, bytes));
+        if (chunks.length > 0) {
+          const bytes = chunks.reduce((sum, [, chunk]) => sum + chunk.bytes, 0);
+          console.log(sized(`dist/chunks/ (${chunks.length} files)`, bytes));
         }
         if (watch) console.log(`[watch] ${name}: build finished`);
       });

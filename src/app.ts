@@ -1,9 +1,5 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { answerChat, type ChatQuestion } from './commands/chat.ts';
-import { dispatch } from './commands/dispatch.ts';
-import { exportDashboard } from './commands/exportDashboard.ts';
-import { onPanelMessage } from './commands/panelMessages.ts';
 import { historyOfOthers } from './hosts/historyOfOthers.ts';
 import { RunFeed } from './hosts/runFeed.ts';
 import { Api } from './hosts/vscode/api.ts';
@@ -13,8 +9,9 @@ import { Services } from './hosts/vscode/services.ts';
 import { readSettings } from './hosts/vscode/settings.ts';
 import { Triggers } from './hosts/vscode/triggers.ts';
 import { sampleFile, sampleInput } from './models/demo/sample.ts';
-import type { Environment } from './protocol.ts';
+import type { Environment, FromPanel } from './protocol.ts';
 import { AttemptPlans } from './views/attemptPlans.ts';
+import type { ChatQuestion } from './views/chatParticipant.ts';
 import { CheckpointChanges } from './views/checkpointChanges.ts';
 import { Dashboard } from './views/dashboard.ts';
 import { HunkComments } from './views/hunkComments.ts';
@@ -34,26 +31,24 @@ import type { Gate } from './workflow/engine/events.ts';
 import { prune } from './workflow/engine/retention.ts';
 import { asPlanwrightError, type PlanwrightError } from './workflow/errors.ts';
 import { estimateCompletion } from './workflow/estimate.ts';
+import type { DashboardData } from './workflow/metrics/dashboardData.ts';
 import type { Input } from './workflow/schemas.ts';
 
 /** How often to look for a run whose window has died, in milliseconds. */
 const TAKE_OVER_MS = 2000;
 
-/**
- * Everything that activation puts off: the services, the views over them, and the commands. It is the one
- * place that knows all three.
- */
-export async function openApp(
-  context: vscode.ExtensionContext,
-  sidebar: vscode.TreeView<unknown>,
-  treeChanged: vscode.EventEmitter<TreeNode[] | undefined>,
-  filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
-): Promise<App> {
-  const app = new App(context, sidebar, treeChanged, filesChanged);
-  await app.opened();
-  return app;
+/** What is done when somebody asks for it: the app knows who asks, not how it is done. */
+export interface Actions {
+  /** A command of package.json; `command` is its id without “planwright.”. */
+  command(app: App, command: string, args: readonly unknown[]): Promise<unknown>;
+  /** A button of the panel, which shows the run. */
+  panelMessage(app: App, message: FromPanel, runId: string | null): Promise<unknown>;
+  /** A question to `@planwright` in the chat. */
+  chat(app: App, question: ChatQuestion, stream: vscode.ChatResponseStream): Promise<vscode.ChatResult>;
+  exportDashboard(data: DashboardData): Promise<void>;
 }
 
+/** The services and the views over them. */
 export class App implements vscode.Disposable {
   readonly feed: RunFeed;
   readonly panel: Panel;
@@ -70,6 +65,7 @@ export class App implements vscode.Disposable {
   readonly triggers: Triggers;
   readonly hooks: Hooks;
   readonly otlp: Otlp;
+  readonly #actions: Actions;
   readonly #services: Services;
   readonly #history: ReturnType<typeof historyOfOthers>;
   readonly #log: vscode.LogOutputChannel;
@@ -80,7 +76,9 @@ export class App implements vscode.Disposable {
     sidebar: vscode.TreeView<unknown>,
     treeChanged: vscode.EventEmitter<TreeNode[] | undefined>,
     filesChanged: vscode.EventEmitter<vscode.FileChangeEvent[]>,
+    actions: Actions,
   ) {
+    this.#actions = actions;
     this.#log = vscode.window.createOutputChannel('Planwright', { log: true });
     this.#services = new Services(
       context,
@@ -96,13 +94,13 @@ export class App implements vscode.Disposable {
       feed: this.feed,
       extensionUri: context.extensionUri,
       environment: (runId) => this.#environment(runId),
-      handle: (message, runId) => this.#guarded(message.type, () => onPanelMessage(this, message, runId)),
+      handle: (message, runId) => this.#guarded(message.type, () => actions.panelMessage(this, message, runId)),
     });
     this.dashboard = new Dashboard({
       extensionUri: context.extensionUri,
       compute: (window) => this.#services.metrics.dashboard(window),
       onChange: (listener) => this.feed.onChange(listener),
-      exportCsv: (data) => exportDashboard(data),
+      exportCsv: (data) => actions.exportDashboard(data),
       guarded: (what, work) => this.#guarded(what, work),
     });
     this.tree = new RunsTree(this.feed, treeChanged);
@@ -218,12 +216,12 @@ export class App implements vscode.Disposable {
 
   /** Runs a command by its id; a failure is shown once, here. */
   async execute(command: string, args: readonly unknown[]): Promise<void> {
-    await this.#guarded(command, () => dispatch(this, command.replace('planwright.', ''), args));
+    await this.#guarded(command, () => this.#actions.command(this, command.replace('planwright.', ''), args));
   }
 
   /** Answers `@planwright` in the chat. */
   chat(question: ChatQuestion, stream: vscode.ChatResponseStream): Promise<vscode.ChatResult> {
-    return answerChat(this, question, stream);
+    return this.#actions.chat(this, question, stream);
   }
 
   dispose(): void {

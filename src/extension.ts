@@ -20,7 +20,7 @@ export interface PlanwrightApi {
 export function activate(context: vscode.ExtensionContext): PlanwrightApi {
   let app: Promise<App> | undefined;
   const load = (): Promise<App> => {
-    app ??= import('./app.ts')
+    app ??= import('./commands/open.ts')
       .then(({ openApp }) => openApp(context, sidebar, treeChanged, filesChanged))
       .catch((error) => {
         app = undefined; // The next use tries again: a folder may be open by then.

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import type { ChatQuestion } from '../views/chatParticipant.ts';
 import { phaseWord, statusWord } from '../views/stateWords.ts';
 import { told, toldError } from '../views/told.ts';
 import { asPlanwrightError, PlanwrightError } from '../workflow/errors.ts';
@@ -8,9 +9,6 @@ import type { RunView } from '../workflow/runState.ts';
 import { type Input, inputSchema } from '../workflow/schemas.ts';
 import { requestAbout } from '../workflow/starts/codeRequest.ts';
 import { markdownRequest } from '../workflow/starts/markdownRequest.ts';
-
-/** What of a chat request is read; the rest of it is the editor's business. */
-export type ChatQuestion = Pick<vscode.ChatRequest, 'prompt' | 'command' | 'references'>;
 
 /**
  * Answers `@planwright` in the chat: `/status` says where the run is, anything else starts one. What follows is decided
