@@ -54,11 +54,16 @@ function jsonIn(file: string): unknown {
 /** What a run took, in a line. */
 export function usageText(usage: {
   readonly inputTokens: number;
+  readonly cachedInputTokens: number;
   readonly outputTokens: number;
   readonly calls: number;
   readonly cost: number | null;
 }): string {
-  const tokens = `${usage.inputTokens + usage.outputTokens} tokens in ${usage.calls} calls`;
+  const { inputTokens, cachedInputTokens, outputTokens, calls } = usage;
+  // A provider that does not report its cache looks like one that met nothing in it: neither is said.
+  const cached =
+    cachedInputTokens > 0 ? ` (${Math.round((100 * cachedInputTokens) / inputTokens)} % of input cached)` : '';
+  const tokens = `${inputTokens + outputTokens} tokens in ${calls} calls${cached}`;
   // Without a price table every cost is unknown: nobody asked for it.
   return usage.cost === null || usage.cost === 0 ? tokens : `${tokens}, cost ${costText(usage.cost)}`;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { usageText } from '../../../src/hosts/cli/budgetFlags.ts';
 import { jsonLines, ofType, openPlace, sampleRun } from './cliProcess.ts';
 
 /** What a run may take on the command line, and what it cost. */
@@ -36,4 +37,10 @@ test('a budget stops a run at its gate, and prices say what it cost', async (t) 
   const odd = await cli(['run', '--request', 'x', '--model', 'demo'], { PLANWRIGHT_PRICES: prices });
   assert.equal(odd.code, 2);
   assert.match(odd.stderr, /demo\.input/);
+});
+
+test('what a run took says how much of its input the provider’s cache answered, where it says', () => {
+  const usage = { inputTokens: 200, cachedInputTokens: 150, outputTokens: 40, calls: 3, cost: null };
+  assert.equal(usageText(usage), '240 tokens in 3 calls (75 % of input cached)');
+  assert.equal(usageText({ ...usage, cachedInputTokens: 0 }), '240 tokens in 3 calls');
 });

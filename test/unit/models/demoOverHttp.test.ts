@@ -47,4 +47,14 @@ test('the recorded run comes out the same over a real provider and HTTP', async 
   assert.deepEqual(overHttp.texts, direct.texts);
   assert.ok(overHttp.usage.outputTokens > 0);
   assert.ok(server.calls().length > 8);
+
+  // Between the tasks of a plan too, what is sent begins byte for byte alike, as providers' caches want it.
+  const first = server.calls().filter(({ body }) => body.messages.length === 2);
+  const tasks = first.filter(({ body }) => /Requirements of this task:/.test(JSON.stringify(body.messages[1])));
+  assert.equal(tasks.length, 4);
+  const sent = tasks.map(({ body }) => JSON.stringify([body.tools, body.messages]));
+  const shared = (sent[0] ?? '').slice(0, sent[0]?.indexOf('Requirements of this task:'));
+  for (const text of sent) assert.ok(text.startsWith(shared), 'a task begins otherwise than the first one');
+  for (const text of sent)
+    t.diagnostic(`${((100 * shared.length) / text.length).toFixed(1)} % of a task's first request is shared`);
 });
