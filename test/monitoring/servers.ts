@@ -54,7 +54,12 @@ export async function startPrometheus(
   });
 }
 
-export async function startVictoriaMetrics(t: TestContext, program: string): Promise<Database> {
+/** @param more arguments of its own */
+export async function startVictoriaMetrics(
+  t: TestContext,
+  program: string,
+  more: readonly string[] = [],
+): Promise<Database> {
   const port = await freePort();
   const args = [
     `-storageDataPath=${folderOf(t, 'victoria')}`,
@@ -64,6 +69,7 @@ export async function startVictoriaMetrics(t: TestContext, program: string): Pro
     '-search.latencyOffset=0s',
     '-search.disableCache',
     '-loggerLevel=ERROR',
+    ...more,
   ];
   return started(t, program, args, { url: `http://127.0.0.1:${port}`, ready: '/health' });
 }
