@@ -101,6 +101,7 @@ function installExtension(extensions: string): void {
     'l10n',
     'dist',
     'media',
+    'samples',
     'README.md',
   ])
     cpSync(join(root, part), join(target, part), { recursive: true });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
+import { openSample } from './commands/openSample.ts';
 import { databasePath } from './hosts/node/databasePath.ts';
 import { registerChatParticipant } from './views/chatParticipant.ts';
 import type { TreeNode } from './views/runNodes.ts';
@@ -47,7 +48,9 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
     filesChanged,
     ...declared.map(({ command }) =>
       vscode.commands.registerCommand(command, (...args: unknown[]) =>
-        load().then((loaded) => loaded.execute(command, args), show),
+        command === 'planwright.openSample'
+          ? openSample(context).catch(show)
+          : load().then((loaded) => loaded.execute(command, args), show),
       ),
     ),
     sidebar,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Workbench } from '../../scripts/lib/workbench.ts';
+import { sampleInput } from '../../src/models/demo/sample.ts';
 import { type Script, type ScriptedServer, startScriptedServer } from '../fixtures/openaiServer.ts';
 import { openStart, startRun } from './startRun.ts';
 
@@ -35,6 +36,16 @@ test('no folder open: says so, and what to do', async () => {
   await workbench.open({ folder: null });
   await workbench.runCommand('Planwright: Start implementation workflow');
   assert.match(await workbench.notification('No folder is open'), /Open the folder you want to change/);
+});
+
+test('no folder and no model: the sample opens in one click from the sidebar, with its request suggested', async () => {
+  await workbench.page.locator('.activitybar a[aria-label^="Planwright"]').first().click();
+  await workbench.page.locator('.welcome-view-content a', { hasText: 'Open the sample' }).click({ timeout: 20_000 });
+  await workbench.page.waitForURL(/folder=[^&]*samples/, { timeout: 60_000 });
+  await workbench.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+  assert.equal(await openStart(workbench), sampleInput.request);
+  await workbench.page.keyboard.press('Escape');
+  await workbench.setSettings({ 'planwright.model': '' });
 });
 
 test('no model chosen: offers the models that there are', async () => {
