@@ -1,4 +1,4 @@
-import { inDependencyOrder } from './phases/schedule.ts';
+import { inDependencyOrder } from './phases/dependencyOrder.ts';
 import type { RunView } from './runState.ts';
 import type { PhaseName, Task } from './schemas.ts';
 

@@ -33,6 +33,8 @@ export interface AgentTask<T> {
   readonly schema: z.ZodType<T>;
   /** Model calls until an answer is due, repairs not counted. */
   readonly stepLimit: number;
+  /** Waited for before each call of the model. */
+  readonly turn?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** As {@link openConversation}, of one question. */
@@ -57,6 +59,7 @@ export async function openConversation<T>(run: Run, ports: AgentPorts, task: Age
     clock: ports.clock,
     idleTimeoutMs: ports.idleTimeoutMs,
     mapError: ports.mapError,
+    ...(task.turn ? { turn: task.turn } : {}),
     hold: {
       keys: [PROVIDER_DOWN, ports.budget.key],
       before: () => ports.budget.gate(run.id),

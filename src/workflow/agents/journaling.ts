@@ -25,6 +25,8 @@ export interface JournalingOptions {
   readonly idleTimeoutMs: number;
   /** Says what a provider's failure means. */
   readonly mapError: (error: unknown) => PlanwrightError;
+  /** Waited for before each call; one that is in the journal waits for nothing. */
+  readonly turn?: (signal: AbortSignal) => Promise<void>;
   /** Where to wait instead of calling, or instead of failing. */
   readonly hold?: StepHold;
   /** What a call cost; undefined where nobody knows. */
@@ -39,7 +41,7 @@ export interface JournalingOptions {
  * model answered is not part of it, so that a run may go on with another model.
  */
 export function journaled(model: LanguageModelV4, options: JournalingOptions): LanguageModelV4 {
-  const { run, agent, taskId, retry, clock, idleTimeoutMs, mapError, hold, costOf } = options;
+  const { run, agent, taskId, retry, clock, idleTimeoutMs, mapError, turn, hold, costOf } = options;
   const who = { agent, ...(taskId === undefined ? {} : { taskId }) };
   let calls = 0;
 
@@ -83,7 +85,10 @@ export function journaled(model: LanguageModelV4, options: JournalingOptions): L
           const call = await run.step(
             `model-${calls}`,
             modelCallSchema,
-            (signal) => perform(inner, params, abortSignal ? AbortSignal.any([signal, abortSignal]) : signal),
+            async (signal) => {
+              await turn?.(signal);
+              return perform(inner, params, abortSignal ? AbortSignal.any([signal, abortSignal]) : signal);
+            },
             {
               input: { prompt, tools, toolChoice, responseFormat },
               retry,

@@ -13,8 +13,9 @@ import { RunChecks } from './checking/runChecks.ts';
 import { commitTask, startBranch } from './commit.ts';
 import type { Candidate, WorkflowPorts } from './context.ts';
 import { decideProposal } from './decide.ts';
+import { ancestorsOf, inDependencyOrder } from './dependencyOrder.ts';
 import { whatIsLeft } from './failedTry.ts';
-import { ancestorsOf, inDependencyOrder, Slots, urgencies } from './schedule.ts';
+import { Schedule, type Turn } from './schedule.ts';
 import { type BuiltTask, buildTask, type TaskTry, type TaskWork } from './task.ts';
 import { Dependencies, isTasksOwnFailure, SKIP, taskGate, tryName, WithoutDependency } from './taskFailure.ts';
 
@@ -49,8 +50,7 @@ export async function implement(
   const checks = new RunChecks(run.scoped('checks'), ports);
   checks.begin();
   const order = inDependencyOrder(plan.tasks);
-  const urgent = urgencies(plan.tasks);
-  const slots = new Slots(ports.settings.concurrency);
+  const schedule = new Schedule(plan.tasks, ports.settings.concurrency, () => ports.clock.now());
   const built = new Dependencies<BuiltTask>(order.map(({ id }) => id));
   const halt = Promise.withResolvers<never>();
 
@@ -72,14 +72,14 @@ export async function implement(
         tryName(number),
         async (its) => {
           await until(built.all(task.dependsOn), its.signal);
-          const inSlot = async () => {
+          const inSlot = async (turn: Turn) => {
             const tryRun = number === 1 ? its : its.scoped(`again-${number}`);
-            const result = await buildTask(tryRun, work, { number, earlier, notes }, ports);
+            const result = await buildTask(tryRun, work, { number, earlier, notes, turn }, ports);
             // Known before the slot is free, so that what waited for it can ask for the slot too.
             built.resolve(task.id, result);
             return result;
           };
-          return slots.use(inSlot, urgent.get(task.id), its.signal);
+          return schedule.work(task.id, inSlot, its.signal);
         },
         isTasksOwnFailure,
       );

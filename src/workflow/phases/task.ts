@@ -17,6 +17,7 @@ import { checkAndMend } from './checking/mend.ts';
 import type { RunChecks } from './checking/runChecks.ts';
 import type { WorkflowPorts } from './context.ts';
 import { completeEvidence, evidenceFor } from './evidence.ts';
+import type { Turn } from './schedule.ts';
 
 /** One task, and what its agent needs to know beside it. */
 export interface TaskWork {
@@ -45,6 +46,8 @@ export interface TaskTry {
   readonly earlier: readonly FailedTry[];
   /** What is known of it, should it fail. */
   readonly notes: { report?: TaskReport };
+  /** Waited for before each turn of its agent. */
+  readonly turn: Turn;
 }
 
 /**
@@ -54,7 +57,7 @@ export interface TaskTry {
 export async function buildTask(
   run: Run,
   work: TaskWork,
-  { number, earlier, notes }: TaskTry,
+  { number, earlier, notes, turn }: TaskTry,
   ports: WorkflowPorts,
 ): Promise<BuiltTask> {
   const { task } = work;
@@ -62,7 +65,7 @@ export async function buildTask(
   work.checks.forget(task.id);
   const overlay = new Overlay((path) => ports.proposals.read(run.id, run.attempt, work.ancestors, path));
   const standsOn = work.ancestors;
-  const conversation = await implementer(run, work, { overlay, standsOn }, ports);
+  const conversation = await implementer(run, work, { overlay, standsOn }, ports, turn);
   const prompt = againPrompt(taskPromptOf(work), earlier);
   const first = await conversation.say(prompt);
   notes.report = first;
@@ -101,6 +104,7 @@ export function implementer(
   work: TaskWork,
   { overlay, standsOn }: Pick<Draft, 'overlay' | 'standsOn'>,
   ports: WorkflowPorts,
+  turn?: Turn,
 ): Promise<Conversation<TaskReport>> {
   const read = (path: string): Promise<FileSnapshot | null> => overlay.read(path);
   const box: EditBox = {
@@ -124,6 +128,7 @@ export function implementer(
     tools: editingTools(box, benchOf(run, work, { overlay, standsOn }, ports)),
     schema: taskReportSchema,
     stepLimit: ports.settings.stepLimit,
+    ...(turn ? { turn } : {}),
   });
 }
 

@@ -3,7 +3,7 @@ import { STOP } from '../engine/holds.ts';
 import { type ErrorCode, type ErrorInfo, PlanwrightError } from '../errors.ts';
 import type { Task } from '../schemas.ts';
 import { say } from '../words/say.ts';
-import { descendantsOf } from './schedule.ts';
+import { descendantsOf } from './dependencyOrder.ts';
 
 /** A task that failed or was called off: what becomes of it, and of what waits for it. */
 

@@ -1,4 +1,4 @@
-import { inDependencyOrder } from '../../../src/workflow/phases/schedule.ts';
+import { inDependencyOrder } from '../../../src/workflow/phases/dependencyOrder.ts';
 import { chains, type Timed } from './plans.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { inDependencyOrder } from '../../../src/workflow/phases/schedule.ts';
+import { inDependencyOrder } from '../../../src/workflow/phases/dependencyOrder.ts';
 import type { Task } from '../../../src/workflow/schemas.ts';
 import type { Seeded } from '../edits/seeded.ts';
 

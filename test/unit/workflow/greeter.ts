@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
-import type { EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
+import type { Clock, EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
 import { criterionIds, type Input } from '../../../src/workflow/schemas.ts';
 import { type Content, scriptedModel, text } from '../agents/scriptedModel.ts';
 import { openHarness } from './harness.ts';
@@ -29,6 +29,7 @@ export function start(
     implementer,
     editor,
     wrapWorkspace,
+    clock,
   }: {
     readonly settings?: Partial<WorkflowSettings>;
     readonly over?: Partial<Input>;
@@ -36,6 +37,7 @@ export function start(
     readonly implementer?: LanguageModelV4;
     readonly editor?: (folder: string) => EditorProblems;
     readonly wrapWorkspace?: (workspace: Workspace) => Workspace;
+    readonly clock?: Clock;
   } = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'planwright-hostile-'));
@@ -52,6 +54,7 @@ export function start(
     settings,
     ...(wrapWorkspace ? { wrapWorkspace } : {}),
     ...(editor ? { editor: editor(folder) } : {}),
+    ...(clock ? { clock } : {}),
     model: (agent) => {
       if (agent === 'implementer' && implementer) return implementer;
       const turn = agents[agent];
