@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -82,14 +82,26 @@ test('a mark stands over the hunk, and the report has the coverage of what was a
   await workbench.screenshot('checks-05-closed');
 });
 
-test('another run is not asked again', async () => {
-  await startRun(workbench, { request: 'Shout', requirements: ['Slugs can be loud'] });
+test('another run is not asked again; what TypeScript finds is mended, what it found before is not blamed', async () => {
+  await workbench.setSettings({ 'planwright.checks.editor': true });
+  writeFileSync(join(workbench.folder, 'src/limit.ts'), longAgo);
+  await startRun(workbench, { request: 'Count', requirements: ['Words are counted'] });
   panel = await workbench.panel();
   await panel.waitForSelector('[data-testid="gate-choice-approve"]', { timeout: 60_000 });
   await panel.click('[data-testid="gate-choice-approve"]');
   await panel.click('[data-testid="tab-work"]');
   await panel.waitForSelector('[data-testid="checks-T1-1"]', { timeout: 60_000 });
   assert.equal(await panel.locator('[data-testid="check-choice"]').count(), 0);
+  await panel.waitForSelector('[data-testid="task-T1"][data-state="done"]', { timeout: 120_000 });
+  const inEditor = (n: number) =>
+    panel.locator(`[data-testid="checks-T1-${n}"] [data-verdict]`, { hasText: 'Problems in the editor' });
+  assert.equal(await inEditor(1).getAttribute('data-verdict'), 'new failure');
+  assert.match((await inEditor(1).textContent()) ?? '', /src\/words\.ts: ts\(2322\)/);
+  assert.equal(await inEditor(2).getAttribute('data-verdict'), 'already failing');
+  assert.equal(await panel.locator('[data-testid="checks-T1-3"]').count(), 0);
+  await inEditor(1).locator('summary').click();
+  await workbench.screenshot('checks-06-editor');
+  assert.equal(await workbench.page.locator('.tab', { hasText: 'words.ts' }).count(), 0);
 });
 
 const sampleSource = readFileSync(join(import.meta.dirname, '../../samples/slugs/src/slug.ts'), 'utf8');
@@ -107,6 +119,10 @@ test('shouts', () => {
 const vacuous = testOf('assert.ok(slugs);');
 const real = testOf("assert.equal(slugs.loudSlug('Hello'), 'HELLO');");
 
+const longAgo = "export const limit: number = '80';\n";
+const words = (returned: string) =>
+  `export function words(text: string): number {\n  return text.split(' ')${returned};\n}\n`;
+
 function answerTo(body: Parameters<typeof callOptionsOf>[0]): Reply[] {
   const { prompt } = callOptionsOf(body);
   const system = JSON.stringify(prompt.filter(({ role }) => role === 'system'));
@@ -117,6 +133,14 @@ function answerTo(body: Parameters<typeof callOptionsOf>[0]): Reply[] {
   }
   if (system.includes('You review a plan')) return said(review(10));
   const spoken = prompt.filter(({ role }) => role === 'user').length;
+  if (JSON.stringify(prompt).includes('Words are counted')) {
+    const [first, mended] = [words(''), words('.length')];
+    const counting = [
+      [written('src/words.ts', first), written('src/limit.ts', `// At most.\n${longAgo}`), reported('Counts.')],
+      [written('src/words.ts', mended), reported('Counts, as a number.')],
+    ];
+    return counting[spoken - 1]?.[readPrompt(prompt).turn] ?? said({});
+  }
   const turns = [
     [written('src/slug.ts', broken), written('test/loud.test.ts', vacuous), reported('Shouts.')],
     [written('src/slug.ts', right), reported('Shouts, and keeps apostrophes out.')],
