@@ -1,16 +1,19 @@
-import { useState } from 'preact/hooks';
 import type { Question } from '../src/workflow/engine/events.ts';
+import { textByName, useKept } from './kept.ts';
 import { t } from './l10n.ts';
 
 interface AnswersProps {
+  readonly gateId: string;
   readonly questions: readonly Question[];
   readonly sent: boolean;
   readonly send: (answers: Readonly<Record<string, string>>) => void;
 }
 
+const none: Readonly<Record<string, string>> = {};
+
 /** The planner's questions; a suggestion fills the field, which takes any other answer too. */
-export function Answers({ questions, sent, send }: AnswersProps) {
-  const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
+export function Answers({ gateId, questions, sent, send }: AnswersProps) {
+  const [answers, setAnswers] = useKept(`answers ${gateId}`, none, textByName);
   return (
     <form
       class="answers"

@@ -4,7 +4,7 @@ import type { RunView } from '../src/workflow/runState.ts';
 import { Attention } from './attention.tsx';
 import { EditsTab } from './edits/editsTab.tsx';
 import { EmptyState } from './emptyState.tsx';
-import { type Go, GoContext } from './go.ts';
+import { type Go, GoContext, type Target } from './go.ts';
 import { Header } from './header.tsx';
 import { t } from './l10n.ts';
 import { Missing } from './missing.tsx';
@@ -13,6 +13,7 @@ import { type Draft, useDraft } from './plan/draft.ts';
 import { PlanTab } from './plan/planTab.tsx';
 import { ReportTab } from './report/reportTab.tsx';
 import { ReviewTab } from './review/reviewTab.tsx';
+import { useScrollPlace } from './scrollPlace.ts';
 import { Tabs } from './tabs.tsx';
 import { recall, remember, type TabName } from './vscode.ts';
 import { WorkTab } from './work/workTab.tsx';
@@ -50,20 +51,15 @@ function RunPage({ view, environment, offset, live, linted, revealed }: RunPageP
   const active = environment.active && !earlier;
   const elsewhere = environment.elsewhere && !earlier;
   const running = (active || elsewhere) && view.endedAt === null && !view.paused;
-  const [tab, setTab] = useState<TabName | null>(() => {
-    const remembered = recall();
-    return remembered.runId === view.runId ? remembered.tab : null;
-  });
-  const [target, setTarget] = useState<{ readonly taskId: string } | null>(null);
-  const go: Go = useCallback(
-    (next, taskId) => {
-      setTab(next);
-      setTarget(taskId === undefined ? null : { taskId });
-      remember({ runId: view.runId, tab: next });
-    },
-    [view.runId],
-  );
+  const [tab, setTab] = useState<TabName | null>(() => recall().tab);
+  const [target, setTarget] = useState<Target | null>(null);
+  const go: Go = useCallback((next, id) => {
+    setTab(next);
+    setTarget(id === undefined ? null : { id });
+    remember({ tab: next });
+  }, []);
   const shown = tab ?? suggestedTab(view);
+  useScrollPlace(shown, target !== null || (shown === 'report' && revealed !== null));
   useEffect(() => {
     if (revealed !== null) go('report');
   }, [revealed]);
@@ -107,7 +103,7 @@ interface TabContentProps {
   readonly view: RunView;
   readonly live: readonly LiveText[];
   readonly draft: Draft | null;
-  readonly target: { readonly taskId: string } | null;
+  readonly target: Target | null;
   readonly revealed: Revealed | null;
   readonly running: boolean;
   readonly offset: number;
@@ -141,7 +137,7 @@ function partsOf(shown: TabName, view: RunView, live: readonly LiveText[], draft
     case 'plan':
       return [view.plan, view.plans, view.tasks, draft, view.plan === null && live];
     case 'review':
-      return [view.reviews, view.refinements, view.planRound, view.plans];
+      return [view.reviews, view.refinements, view.planRound, view.plans, view.plan];
     case 'work':
       return [
         view.tasks,

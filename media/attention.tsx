@@ -4,6 +4,7 @@ import type { RunView } from '../src/workflow/runState.ts';
 import { Answers } from './answers.tsx';
 import { CheckChoice } from './checkChoice.tsx';
 import { Icon } from './icon.tsx';
+import { aText, orNone, useKept } from './kept.ts';
 import { plural, t, told } from './l10n.ts';
 import { post, type TabName } from './vscode.ts';
 
@@ -86,7 +87,8 @@ function Failure({ view: { error } }: { view: RunView }) {
 const patienceMs = 5000;
 
 function GateBanner({ gate }: { gate: Gate }) {
-  const [noting, setNoting] = useState<Choice | null>(null);
+  const [notingId, setNoting] = useKept<string | null>(`noting ${gate.id}`, null, orNone(aText));
+  const noting = gate.choices.find(({ id, wantsNote }) => id === notingId && wantsNote) ?? null;
   const [sent, setSent] = useState(false);
   useEffect(() => {
     if (!sent) return;
@@ -109,10 +111,11 @@ function GateBanner({ gate }: { gate: Gate }) {
       </h2>
       <p>{told(gate.question)}</p>
       {gate.questions !== undefined && (
-        <Answers questions={gate.questions} sent={sent} send={(data) => answer('answer', data)} />
+        <Answers gateId={gate.id} questions={gate.questions} sent={sent} send={(data) => answer('answer', data)} />
       )}
       {gate.checks !== undefined && allow !== undefined && (
         <CheckChoice
+          gateId={gate.id}
           checks={gate.checks}
           label={allow.label}
           sent={sent}
@@ -129,11 +132,11 @@ function GateBanner({ gate }: { gate: Gate }) {
               class={choice.id === gate.defaultChoice ? 'primary' : 'secondary'}
               title={choice.description && told(choice.description)}
               disabled={sent}
-              aria-expanded={choice.wantsNote === true ? noting?.id === choice.id : undefined}
+              aria-expanded={choice.wantsNote === true ? noting === choice : undefined}
               data-testid={`gate-choice-${choice.id}`}
               onClick={() => {
                 if (choice.wantsPlan === true) post({ type: 'editPlan' });
-                else if (choice.wantsNote === true) setNoting(noting?.id === choice.id ? null : choice);
+                else if (choice.wantsNote === true) setNoting(noting === choice ? null : choice.id);
                 else decide(choice);
               }}
             >
@@ -141,13 +144,22 @@ function GateBanner({ gate }: { gate: Gate }) {
             </button>
           ))}
       </div>
-      {noting !== null && <Note choice={noting} sent={sent} send={(note) => decide(noting, note)} />}
+      {noting !== null && (
+        <Note key={noting.id} gateId={gate.id} choice={noting} sent={sent} send={(note) => decide(noting, note)} />
+      )}
     </section>
   );
 }
 
-function Note({ choice, sent, send }: { choice: Choice; sent: boolean; send: (note: string) => void }) {
-  const [text, setText] = useState('');
+interface NoteProps {
+  readonly gateId: string;
+  readonly choice: Choice;
+  readonly sent: boolean;
+  readonly send: (note: string) => void;
+}
+
+function Note({ gateId, choice, sent, send }: NoteProps) {
+  const [text, setText] = useKept(`note ${gateId} ${choice.id}`, '', aText);
   const ready = text.trim() !== '' && !sent;
   const submit = () => ready && send(text.trim());
   return (

@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks';
 import type { OfferedCheck } from '../src/workflow/engine/events.ts';
+import { texts, useKept } from './kept.ts';
 import { told } from './l10n.ts';
 
 interface CheckChoiceProps {
+  readonly gateId: string;
   readonly checks: readonly OfferedCheck[];
   readonly label: string;
   readonly sent: boolean;
@@ -10,15 +11,13 @@ interface CheckChoiceProps {
   readonly send: (names: string) => void;
 }
 
+const noneOff: readonly string[] = [];
+
 /** The commands a run would like to start, all ticked at first. */
-export function CheckChoice({ checks, label, sent, send }: CheckChoiceProps) {
-  const [off, setOff] = useState<ReadonlySet<string>>(new Set());
-  const chosen = checks.map(({ name }) => name).filter((name) => !off.has(name));
-  const toggle = (name: string) => {
-    const next = new Set(off);
-    if (!next.delete(name)) next.add(name);
-    setOff(next);
-  };
+export function CheckChoice({ gateId, checks, label, sent, send }: CheckChoiceProps) {
+  const [off, setOff] = useKept(`checks off ${gateId}`, noneOff, texts);
+  const chosen = checks.map(({ name }) => name).filter((name) => !off.includes(name));
+  const toggle = (name: string) => setOff(off.includes(name) ? off.filter((other) => other !== name) : [...off, name]);
   return (
     <form
       class="check-choice"
@@ -30,7 +29,7 @@ export function CheckChoice({ checks, label, sent, send }: CheckChoiceProps) {
     >
       {checks.map(({ name, command, cwd }) => (
         <label key={name}>
-          <input type="checkbox" checked={!off.has(name)} onChange={() => toggle(name)} /> {name}{' '}
+          <input type="checkbox" checked={!off.includes(name)} onChange={() => toggle(name)} /> {name}{' '}
           {(command !== name || cwd !== '.') && (
             <span class="quiet">
               <code>{command}</code>

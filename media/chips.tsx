@@ -1,3 +1,4 @@
+import { useGo } from './go.ts';
 import { actionLooks, Icon } from './icon.tsx';
 import { t } from './l10n.ts';
 import type { PlannedFile } from './plan/planFile.ts';
@@ -11,6 +12,23 @@ export function RequirementChips({ ids, texts }: { ids: readonly string[]; texts
         <Chip key={id} text={id} title={texts.get(id) ?? t('not in the plan')} />
       ))}
     </>
+  );
+}
+
+/** A task or requirement of the plan, and the way to it; one that the plan no longer has is named only. */
+export function PlanLink({ id, known }: { id: string; known: ReadonlySet<string> }) {
+  const go = useGo();
+  if (!known.has(id)) return <Chip text={id} title={t('not in the plan')} />;
+  return (
+    <button
+      type="button"
+      class="chip chip-link"
+      title={t('Show in the plan')}
+      data-testid={`to-${id}`}
+      onClick={() => go('plan', id)}
+    >
+      {id}
+    </button>
   );
 }
 
@@ -34,13 +52,14 @@ export function FileLink({ file }: { file: PlannedFile }) {
   );
 }
 
-export function PathLink({ path }: { path: string }) {
+/** Opens the file, where the quote is if it has one. */
+export function PathLink({ path, quote }: { path: string; quote?: string | undefined }) {
   return (
     <button
       type="button"
       class="link path"
       title={t('Open {0}', path)}
-      onClick={() => post({ type: 'openFile', path })}
+      onClick={() => post({ type: 'openFile', path, ...(quote === undefined ? {} : { quote }) })}
     >
       {path}
     </button>

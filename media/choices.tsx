@@ -14,7 +14,13 @@ export function Choices<T extends string>({ name, label, value, choices, pick }:
       <legend class="hidden-caption">{label}</legend>
       {choices.map((choice) => (
         <label key={choice.value} class="choice">
-          <input type="radio" name={name} checked={choice.value === value} onChange={() => pick(choice.value)} />
+          <input
+            type="radio"
+            name={name}
+            value={choice.value}
+            checked={choice.value === value}
+            onChange={() => pick(choice.value)}
+          />
           <span>{choice.text}</span>
         </label>
       ))}

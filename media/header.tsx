@@ -1,9 +1,10 @@
-import type { RunView } from '../src/workflow/runState.ts';
+import { cacheHitRate, type RunView } from '../src/workflow/runState.ts';
 import { Actions } from './actions.tsx';
 import { Elapsed, TimeLeft } from './clock.tsx';
 import { count, headline } from './format.ts';
 import { Icon, statusLooks } from './icon.tsx';
-import { inNumerals, t } from './l10n.ts';
+import { t } from './l10n.ts';
+import { money, percent } from './numbers.ts';
 import { phaseTitles } from './phaseTitles.ts';
 import { Stepper } from './stepper.tsx';
 import { post } from './vscode.ts';
@@ -109,6 +110,7 @@ function StatusPill({ view, active }: { view: RunView; active: boolean }) {
 }
 
 function Tokens({ view: { usage } }: { view: RunView }) {
+  const hits = cacheHitRate(usage);
   const title = t(
     '{0} model calls; {1} tokens in, of which {2} from the provider’s cache; {3} out',
     usage.calls,
@@ -119,9 +121,13 @@ function Tokens({ view: { usage } }: { view: RunView }) {
   return (
     <span data-testid="tokens" title={title}>
       {t('{0} in · {1} out', count(usage.inputTokens), count(usage.outputTokens))}
-      {usage.cost !== null &&
-        usage.cost > 0 &&
-        ` · ${inNumerals(usage.cost, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`}
+      {hits !== null && hits > 0 && (
+        <span data-testid="cache-rate">
+          {' · '}
+          {t('{0} from cache', percent(hits))}
+        </span>
+      )}
+      {usage.cost !== null && usage.cost > 0 && ` · ${t('cost {0}', money(usage.cost))}`}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import type { ToPanel } from '../src/protocol.ts';
 import { App } from './app.tsx';
 import { nothingYet, receive } from './panelState.ts';
-import { post } from './vscode.ts';
+import { begin, post } from './vscode.ts';
 
 /** The panel's page: messages come in, and each animation frame draws what they add up to, once. */
 
@@ -14,6 +14,7 @@ let marked = false;
 function draw(): void {
   const messages = waiting;
   waiting = [];
+  for (const message of messages) if (message.type === 'show') begin(message.runId, message.place);
   state = receive(state, messages, Date.now());
   render(<App state={state} />, root);
   if (state.view !== null && !marked) {

@@ -18,14 +18,14 @@ export function post(message: FromPanel): void {
 export const tabNames = ['plan', 'review', 'work', 'edits', 'report'] as const;
 export type TabName = (typeof tabNames)[number];
 
-/** What the panel remembers over a reload. */
+/** What the panel remembers of the run it shows: over a reload by itself, and by the extension when it is closed. */
 export interface Remembered {
   readonly runId: string | null;
   /** Null until the developer picks a tab of this run. */
   readonly tab: TabName | null;
   readonly draft: RememberedDraft | null;
-  /** The requirements of this run that are open in the report. */
-  readonly openRequirements: readonly string[];
+  /** Filters, choices, what is folded open and how far it is scrolled, each by its name; see kept.ts. */
+  readonly parts: Readonly<Record<string, unknown>>;
 }
 
 /** What the developer has done to the plan at a gate and not sent yet. */
@@ -38,16 +38,37 @@ export interface RememberedDraft {
 }
 
 export function recall(): Remembered {
-  const state = vscode.getState() as Partial<Remembered> | undefined | null;
-  const tab = tabNames.find((name) => name === state?.tab) ?? null;
+  const state = asRecord(vscode.getState()) as Partial<Remembered>;
   return {
-    runId: typeof state?.runId === 'string' ? state.runId : null,
-    tab,
-    draft: state?.draft ?? null,
-    openRequirements: state?.openRequirements ?? [],
+    runId: typeof state.runId === 'string' ? state.runId : null,
+    tab: tabNames.find((name) => name === state.tab) ?? null,
+    draft: state.draft ?? null,
+    parts: asRecord(state.parts),
   };
 }
 
+/** Begins to show a run: `place` is what the extension has kept of it, older than what this page still knows. */
+export function begin(runId: string | null, place: unknown): void {
+  if (runId === null || recall().runId === runId) return;
+  vscode.setState({ ...asRecord(place), runId });
+}
+
+/** Typing and scrolling change what is remembered many times a second; the extension hears of it when they rest. */
+const restMs = 250;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
 export function remember(change: Partial<Remembered>): void {
   vscode.setState({ ...recall(), ...change });
+  telling ??= setTimeout(tell, restMs);
+}
+
+function tell(): void {
+  clearTimeout(telling);
+  telling = undefined;
+  const { runId, ...place } = recall();
+  if (runId !== null) post({ type: 'keep', runId, place });
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -17,6 +17,7 @@ import { Dashboard } from './views/dashboard.ts';
 import { HunkComments } from './views/hunkComments.ts';
 import { HunkLenses } from './views/hunkLenses.ts';
 import { Panel } from './views/panel.ts';
+import { PanelPlaces } from './views/panelPlaces.ts';
 import { PlanEditor } from './views/planEditor.ts';
 import { ProposalDiff } from './views/proposalDiff.ts';
 import { ProposalFiles } from './views/proposalFiles.ts';
@@ -93,6 +94,7 @@ export class App implements vscode.Disposable {
       store,
       feed: this.feed,
       extensionUri: context.extensionUri,
+      places: new PanelPlaces(context.workspaceState),
       environment: (runId) => this.#environment(runId),
       handle: (message, runId) => this.#guarded(message.type, () => actions.panelMessage(this, message, runId)),
     });

@@ -59,7 +59,9 @@ export function activate(context: vscode.ExtensionContext): PlanwrightApi {
       isReadonly: true,
     }),
     vscode.window.registerWebviewPanelSerializer('planwright.panel', {
-      deserializeWebviewPanel: async (panel) => (await load()).panel.adopt(panel),
+      // Its page's own state names the run that it showed.
+      deserializeWebviewPanel: async (panel, state: { readonly runId?: unknown } | undefined) =>
+        (await load()).panel.adopt(panel, typeof state?.runId === 'string' ? state.runId : undefined),
     }),
     vscode.window.registerWebviewPanelSerializer('planwright.dashboard', {
       deserializeWebviewPanel: async (panel) => (await load()).dashboard.adopt(panel),

@@ -13,6 +13,8 @@ export type ToPanel =
       /** Null while nothing has happened in it. */
       readonly view: PackedView | null;
       readonly environment: Environment;
+      /** What the page has had kept of this run, see `keep`. */
+      readonly place?: unknown;
     }
   /** Further events of the run shown, in order, each once. */
   | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
@@ -43,6 +45,8 @@ export interface Environment {
 
 export type FromPanel =
   | { readonly type: 'ready' }
+  /** Where the developer is in the run: only the page reads it, when it is made anew. */
+  | { readonly type: 'keep'; readonly runId: string; readonly place: unknown }
   | {
       readonly type: 'decide';
       readonly gateId: string;
@@ -59,7 +63,8 @@ export type FromPanel =
   /** About everything pending of a task, or of the run. */
   | { readonly type: 'pending'; readonly act: 'open' | 'accept' | 'reject'; readonly taskId?: string }
   | { readonly type: 'task'; readonly act: 'cancel' | 'retry' | 'skip'; readonly taskId: string }
-  | { readonly type: 'openFile'; readonly path: string }
+  /** With a quote of it, at the first place that has it. */
+  | { readonly type: 'openFile'; readonly path: string; readonly quote?: string }
   /** An accepted hunk in its file, any other in the diff. */
   | { readonly type: 'openHunk'; readonly proposalId: string; readonly hunkId: string }
   /** A test file, or the proposal of it while it is only that. */

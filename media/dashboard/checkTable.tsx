@@ -1,7 +1,7 @@
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
 import { t } from '../l10n.ts';
+import { time, whole } from '../numbers.ts';
 import { Scrolling } from './dataTable.tsx';
-import { time, whole } from './numbers.ts';
 
 type Checks = DashboardData['checks'];
 

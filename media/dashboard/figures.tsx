@@ -1,7 +1,7 @@
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
 import { count } from '../format.ts';
 import { plural, t } from '../l10n.ts';
-import { decimal, money, NONE, percent, time, whole } from './numbers.ts';
+import { decimal, money, NONE, percent, time, whole } from '../numbers.ts';
 
 /** The figures in one look, each with what it was computed from. */
 export function Figures({ data }: { data: DashboardData }) {

@@ -1,8 +1,8 @@
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
 import { t } from '../l10n.ts';
+import { time, whole } from '../numbers.ts';
 import { phaseTitles } from '../phaseTitles.ts';
 import { Scrolling } from './dataTable.tsx';
-import { time, whole } from './numbers.ts';
 
 /** How long each phase takes, waiting for the developer left out. */
 export function PhaseTable({ phases }: { phases: DashboardData['phases'] }) {

@@ -2,9 +2,9 @@ import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts';
 import { language, plural, t } from '../l10n.ts';
+import { decimal } from '../numbers.ts';
 import { axisOf, quietCursor, spanOf } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
-import { decimal } from './numbers.ts';
 import type { Theme } from './theme.ts';
 
 const HOUR_S = 3600;

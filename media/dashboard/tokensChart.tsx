@@ -4,9 +4,9 @@ import type { DashboardData } from '../../src/workflow/metrics/dashboardData.ts'
 import { agentName } from '../agentNames.ts';
 import { count } from '../format.ts';
 import { t } from '../l10n.ts';
+import { whole } from '../numbers.ts';
 import { axisOf, quietCursor, stackedBar } from './axes.ts';
 import { Chart, type LegendEntry } from './chart.tsx';
-import { whole } from './numbers.ts';
 import type { Theme } from './theme.ts';
 
 type Agents = DashboardData['usageByAgent'];

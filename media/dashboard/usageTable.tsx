@@ -1,7 +1,7 @@
 import type { UsageFigures } from '../../src/workflow/metrics/dashboardData.ts';
 import { t } from '../l10n.ts';
+import { money, percent, whole } from '../numbers.ts';
 import { Scrolling } from './dataTable.tsx';
-import { money, percent, whole } from './numbers.ts';
 
 interface UsageTableProps {
   readonly id: string;

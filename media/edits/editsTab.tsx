@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import { checkMark } from '../../src/workflow/checks/mark.ts';
 import type { ProposalSummary } from '../../src/workflow/engine/events.ts';
 import type { FailedChange, RunView } from '../../src/workflow/runState.ts';
@@ -6,6 +6,7 @@ import type { HunkDecision } from '../../src/workflow/schemas.ts';
 import { Choices } from '../choices.tsx';
 import { FilterBox } from '../filterBox.tsx';
 import { useGo } from '../go.ts';
+import { aText, kept, oneOf, texts as readTexts, useKept } from '../kept.ts';
 import { plural, t } from '../l10n.ts';
 import { LongList } from '../longList.tsx';
 import { Missing } from '../missing.tsx';
@@ -24,14 +25,17 @@ type Shown = HunkDecision | 'all';
 const filterFrom = 8;
 /** A file with more hunks than this starts folded. */
 const openAtMost = 60;
+/** Files that were folded open or shut by hand. */
+const noneTurned: readonly string[] = [];
 const noFailures: readonly FailedChange[] = [];
 
 export function EditsTab({ view }: { view: EditsView }) {
   const { plan, proposals, changing, failedChanges, pendingHunks } = view;
-  const [by, setBy] = useState<Grouping>('task');
-  const [shown, setShown] = useState<Shown>('all');
-  const [find, setFind] = useState('');
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [by, setBy] = useKept<Grouping>('edits.by', 'task', oneOf('task', 'file'));
+  const [shown, setShown] = useKept<Shown>('edits.shown', 'all', oneOf('all', 'pending', 'accepted', 'rejected'));
+  const [find, setFind] = useKept('edits.filter', '', aText);
+  const [turned, setTurned] = useKept<readonly string[]>('edits.turned', noneTurned, readTexts);
+  const toggled = useMemo(() => new Set(turned), [turned]);
   const texts = useMemo(() => new Map(plan?.requirements.map(({ id, text }) => [id, text])), [plan]);
   const titles = useMemo(() => new Map(plan?.tasks.map(({ id, title }) => [id, title])), [plan]);
   const failures = useMemo(() => Map.groupBy(failedChanges, ({ proposalId }) => proposalId), [failedChanges]);
@@ -42,13 +46,12 @@ export function EditsTab({ view }: { view: EditsView }) {
     toggled.has(proposal.id) !== (isPending(proposal) && proposal.hunks.length <= openAtMost);
   // Always the same function, or every card would be drawn again at every turn.
   const toggle = useCallback(
-    (id: string) =>
-      setToggled((before) => {
-        const next = new Set(before);
-        if (!next.delete(id)) next.add(id);
-        return next;
-      }),
-    [],
+    (id: string) => {
+      const next = new Set(kept('edits.turned', readTexts) ?? noneTurned);
+      if (!next.delete(id)) next.add(id);
+      setTurned([...next]);
+    },
+    [setTurned],
   );
   if (proposals.length === 0)
     return <Missing icon="diff" text={t('Proposed edits appear here. No file changes until you accept one.')} />;

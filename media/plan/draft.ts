@@ -4,6 +4,7 @@ import type { TaskComment } from '../../src/workflow/phases/words.ts';
 import * as edits from '../../src/workflow/planEdits.ts';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan, Review, Task } from '../../src/workflow/schemas.ts';
+import { type Reader, useKept } from '../kept.ts';
 import { t } from '../l10n.ts';
 import type { Linted } from '../panelState.ts';
 import { post, recall, remember } from '../vscode.ts';
@@ -13,6 +14,8 @@ const restMs = 150;
 
 /** The plan as the developer is changing it at a gate, their comments, and what can be done with both. */
 export interface Draft {
+  /** Run, attempt and gate it is for. */
+  readonly key: string;
   /** Null until something was changed. */
   readonly plan: Plan | null;
   readonly comments: readonly TaskComment[];
@@ -44,7 +47,7 @@ export function useDraft(view: RunView, active: boolean, linted: Linted | null):
   const gate = view.openGates.find(takesDraft);
   const key = gate === undefined || !active ? null : `${view.runId} ${view.attempt} ${gate.id}`;
   const [kept, keep] = useState(recall().draft);
-  const [open, setOpen] = useState<{ readonly editing: string | null; readonly commenting: string | null }>(closed);
+  const [open, setOpen] = useKept<Open>('draft.open', closed, asOpen);
   const asked = useRef(0);
   const mine = kept?.key === key ? kept : null;
   const plan = mine?.plan ?? null;
@@ -77,6 +80,7 @@ export function useDraft(view: RunView, active: boolean, linted: Linted | null):
     };
     const planData: Record<string, string> = plan === null ? {} : { plan: JSON.stringify(plan) };
     return {
+      key,
       plan,
       comments,
       review: linted !== null && linted.number === asked.current ? linted.review : null,
@@ -109,7 +113,17 @@ export function useDraft(view: RunView, active: boolean, linted: Linted | null):
   }, [key, kept, open, view.plan, linted]);
 }
 
-const closed = { editing: null, commenting: null };
+/** The task whose fields are open, or the one that is commented on. */
+type Open = Pick<Draft, 'editing' | 'commenting'>;
+
+const closed: Open = { editing: null, commenting: null };
+
+const asOpen: Reader<Open> = (value) => {
+  const { editing, commenting } = (value ?? {}) as Partial<Open>;
+  return typeof editing === 'string' || typeof commenting === 'string'
+    ? { editing: editing ?? null, commenting: commenting ?? null }
+    : undefined;
+};
 
 function takesDraft({ choices }: Gate): boolean {
   return choices.some(({ wantsPlan, takesComments }) => wantsPlan || takesComments);

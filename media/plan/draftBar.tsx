@@ -2,6 +2,7 @@ import { Icon } from '../icon.tsx';
 import { inNumerals, plural, rich, t } from '../l10n.ts';
 import { Findings } from '../review/findings.tsx';
 import type { Draft } from './draft.ts';
+import { idsOf } from './planIds.ts';
 
 /** What was done to the plan and not sent yet, what it would score, and the ways on. */
 export function DraftBar({ draft }: { draft: Draft }) {
@@ -12,7 +13,9 @@ export function DraftBar({ draft }: { draft: Draft }) {
       <p role="status">
         <Icon name="edit" tone="active" /> {whatChanged(draft)} {plan !== null && <Outlook review={review} />}
       </p>
-      {review !== null && plan !== null && review.findings.length > 0 && <Findings findings={review.findings} />}
+      {review !== null && plan !== null && review.findings.length > 0 && (
+        <Findings findings={review.findings} known={idsOf(plan)} />
+      )}
       <div class="buttons">
         {plan !== null && draft.canEdit && (
           <button type="button" class="primary" data-testid="draft-use" onClick={draft.use}>

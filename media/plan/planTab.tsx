@@ -1,8 +1,10 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan, Task } from '../../src/workflow/schemas.ts';
 import { Chip, PathLink } from '../chips.tsx';
+import type { Target } from '../go.ts';
 import { Icon } from '../icon.tsx';
+import { aFlag, aNumber, orNone, useKept } from '../kept.ts';
 import { rich, t } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
 import type { LiveText } from '../panelState.ts';
@@ -19,12 +21,12 @@ interface PlanTabProps {
   /** Set while the developer may change the plan. */
   readonly draft: Draft | null;
   readonly live: readonly LiveText[];
-  /** The task that a link on another place leads to. */
-  readonly target: { readonly taskId: string } | null;
+  /** The task or requirement that a link on another place leads to. */
+  readonly target: Target | null;
 }
 
 export function PlanTab({ view, draft, live, target }: PlanTabProps) {
-  const [picked, setPicked] = useState<number | null>(null);
+  const [picked, setPicked] = useKept<number | null>('plan.round', null, orNone(aNumber));
   if (view.plan === null && live.some(({ agent }) => agent === 'planner')) return <PlanInWriting live={live} />;
   if (view.plan === null)
     return <Missing icon="list-tree" text={t('The plan appears here as soon as the planner has written it.')} />;
@@ -98,7 +100,7 @@ function PlanView({ plan, before, tasks, draft, target }: PlanViewProps) {
         <h2>{plan.title}</h2>
         <Prose text={plan.summary} />
       </section>
-      <Requirements plan={plan} />
+      <Requirements plan={plan} target={target} />
       <section>
         <h3>{t('Tasks')}</h3>
         <TaskPart plan={plan} states={tasks} texts={texts} diff={diff} draft={draft} target={target} />
@@ -135,15 +137,21 @@ function Removed({ tasks }: { tasks: readonly Task[] }) {
   );
 }
 
-function Requirements({ plan }: { plan: Plan }) {
+function Requirements({ plan, target }: { plan: Plan; target: Target | null }) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const row = target && list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(target.id)}"]`);
+    row?.focus();
+    row?.scrollIntoView({ block: 'center' });
+  }, [target]);
   return (
     <section>
       <h3>{t('Requirements')}</h3>
-      <ul class="rows">
+      <ul class="rows" ref={list}>
         {plan.requirements.map(({ id, text, source }) => {
           const serving = plan.tasks.filter(({ requirements }) => requirements.includes(id));
           return (
-            <li key={id} class="row long-list-item">
+            <li key={id} class="row long-list-item" data-key={id} tabIndex={-1}>
               <span class="row-id">{id}</span>
               <span class="row-main">
                 {inline(text)}
@@ -156,7 +164,7 @@ function Requirements({ plan }: { plan: Plan }) {
                 )}
               </span>
               <span class="chips row-end">
-                <ServingTasks tasks={serving} />
+                <ServingTasks of={id} tasks={serving} />
                 {serving.length === 0 && (
                   <Chip text={t('no task')} tone="bad" icon="warning" title={t('No task serves this requirement')} />
                 )}
@@ -172,8 +180,8 @@ function Requirements({ plan }: { plan: Plan }) {
 /** Of more tasks than this for one requirement the rest is shown on demand: a huge plan would begin with pages of them. */
 const servingShown = 12;
 
-function ServingTasks({ tasks }: { tasks: readonly Task[] }) {
-  const [all, setAll] = useState(false);
+function ServingTasks({ of, tasks }: { of: string; tasks: readonly Task[] }) {
+  const [all, setAll] = useKept(`serving.${of}`, false, aFlag);
   const hidden = all ? 0 : Math.max(0, tasks.length - servingShown);
   return (
     <>

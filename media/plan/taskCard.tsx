@@ -4,23 +4,12 @@ import { t } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { inline, Prose } from '../prose.tsx';
 import type { Draft } from './draft.ts';
+import { partNames } from './partNames.ts';
 import { TaskComments } from './taskComments.tsx';
 import { TaskEditor } from './taskEditor.tsx';
 import { TaskTools } from './taskTools.tsx';
 
 const sizes: Readonly<Record<Task['size'], string>> = { S: t('small'), M: t('medium'), L: t('large') };
-
-const fieldNames: Readonly<Record<keyof Task, string>> = {
-  id: t('id'),
-  title: t('title'),
-  description: t('description'),
-  dependsOn: t('dependencies'),
-  requirements: t('requirements'),
-  files: t('files'),
-  tests: t('tests'),
-  doneWhen: t('done when'),
-  size: t('size'),
-};
 
 export interface TaskCardProps {
   readonly task: Task;
@@ -46,7 +35,10 @@ export const TaskCard = memo(({ task, texts, change, draft }: TaskCardProps) => 
       {change === 'added' && <Chip text={t('new in this round')} tone="changed" icon="add" />}
       {Array.isArray(change) && (
         <Chip
-          text={t('changed: {0}', change.map((field: keyof Task) => fieldNames[field]).join(', '))}
+          text={t(
+            'changed: {0}',
+            change.map((field: keyof Task) => (field === 'id' ? field : partNames[field])).join(', '),
+          )}
           tone="changed"
           icon="edit"
         />

@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
 import type { Task } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
+import { aText, keep, useKept } from '../kept.ts';
 import { t } from '../l10n.ts';
 import { Prose } from '../prose.tsx';
 import type { Draft } from './draft.ts';
@@ -22,14 +22,19 @@ export function TaskComments({ task: { id }, draft }: { task: Task; draft: Draft
 }
 
 function CommentForm({ id, said, draft }: { id: string; said: string; draft: Draft }) {
-  const [text, setText] = useState(said);
-  const keep = () => draft.comment(id, text.trim());
+  const name = `comment ${draft.key} ${id}`;
+  const [text, setText] = useKept(name, said, aText);
+  const done = (comment: string) => {
+    keep(name, undefined);
+    draft.comment(id, comment);
+  };
+  const submit = () => done(text.trim());
   return (
     <form
       class="note"
       onSubmit={(event) => {
         event.preventDefault();
-        keep();
+        submit();
       }}
     >
       <textarea
@@ -41,15 +46,17 @@ function CommentForm({ id, said, draft }: { id: string; said: string; draft: Dra
         placeholder={t('What should the refiner change about this task?')}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep();
-          if (event.key === 'Escape') draft.commentOn(null);
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+          if (event.key !== 'Escape') return;
+          keep(name, undefined);
+          draft.commentOn(null);
         }}
       />
       <div class="buttons">
         <button type="submit" class="primary" data-testid="comment-keep">
           {t('Keep comment')}
         </button>
-        <button type="button" class="secondary" onClick={() => draft.comment(id, '')}>
+        <button type="button" class="secondary" onClick={() => done('')}>
           {said === '' ? t('Cancel') : t('Delete comment')}
         </button>
       </div>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TaskView } from '../../src/workflow/runState.ts';
 import type { Task } from '../../src/workflow/schemas.ts';
 import { Icon, taskLooks } from '../icon.tsx';
+import { aNumber, useKept } from '../kept.ts';
 import { plural, t } from '../l10n.ts';
 import { memo } from '../memo.ts';
 import { targetOf } from './graphKeys.ts';
@@ -22,7 +23,7 @@ export const TaskGraph = memo(({ tasks, states, show }: TaskGraphProps) => {
   const direction = useDirection(box);
   const shape = JSON.stringify(tasks.map(({ id, dependsOn }) => [id, dependsOn]));
   const layout = useMemo(() => layoutGraph(tasks, direction), [shape, direction]);
-  const [zoom, setZoom] = useState(1);
+  const [zoom, setZoom] = useKept('graph.zoom', 1, aNumber);
   const fit = () => setZoom(Math.min(1, ((box.current?.clientWidth ?? layout.width) - 2) / layout.width));
   const step = (by: 1 | -1) => setZoom(nextZoom(zoom, by));
   return (

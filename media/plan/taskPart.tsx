@@ -1,7 +1,9 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Plan } from '../../src/workflow/schemas.ts';
 import { FilterBox } from '../filterBox.tsx';
+import type { Target } from '../go.ts';
+import { aText, useKept } from '../kept.ts';
 import { t } from '../l10n.ts';
 import { type ListHandle, LongList } from '../longList.tsx';
 import type { Draft } from './draft.ts';
@@ -22,13 +24,13 @@ interface TaskPartProps {
   readonly texts: ReadonlyMap<string, string>;
   readonly diff: PlanDiff | null;
   readonly draft: Draft | null;
-  /** The task that a link on another place leads to; another object each time. */
-  readonly target: { readonly taskId: string } | null;
+  /** What a link on another place leads to. */
+  readonly target: Target | null;
 }
 
 /** The tasks as a graph and as a list, both of what the filter leaves. */
 export function TaskPart({ plan, states, texts, diff, draft, target }: TaskPartProps) {
-  const [find, setFind] = useState('');
+  const [find, setFind] = useKept('tasks.filter', '', aText);
   const list = useRef<ListHandle>(null);
   const changed = draft?.plan != null;
   // While the developer moves tasks about their own order counts.
@@ -36,9 +38,9 @@ export function TaskPart({ plan, states, texts, diff, draft, target }: TaskPartP
   const shown = useMemo(() => matchingTasks(ordered, find), [ordered, find]);
   const show = useCallback((id: string) => list.current?.reveal(id), []);
   useEffect(() => {
-    if (target === null) return;
+    if (target === null || !plan.tasks.some(({ id }) => id === target.id)) return;
     setFind('');
-    requestAnimationFrame(() => list.current?.reveal(target.taskId));
+    requestAnimationFrame(() => list.current?.reveal(target.id));
   }, [target]);
   return (
     <>

@@ -2,6 +2,7 @@ import type { TracedCheck } from '../../src/workflow/trace/traceSchema.ts';
 import { verdictLooks } from '../checkLooks.ts';
 import { duration } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { KeptDetails } from '../keptDetails.tsx';
 import { t, told } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 
@@ -12,7 +13,7 @@ export function Checks({ checks }: { checks: readonly TracedCheck[] }) {
     <section data-testid="checks">
       <h2>{t('Checks')}</h2>
       {failsFirst.map((check) => (
-        <CheckResult key={check.id} check={check} />
+        <CheckResult key={check.id} check={check} of="run" />
       ))}
     </section>
   );
@@ -23,16 +24,22 @@ function rank({ verdict }: TracedCheck): number {
 }
 
 /** What a check said, and, opened, what it printed. */
-export function CheckResult({ check }: { check: TracedCheck }) {
+export function CheckResult({ check, of }: { check: TracedCheck; of: string }) {
   const { name, taskId, verdict, reason, newFailures, output, round, earlier, outdated, durationMs } = check;
   const look = verdictLooks[verdict];
   return (
-    <details class="check" data-verdict={verdict}>
-      <summary>
-        <Icon name={look.icon} tone={look.tone} label={look.label} /> <code>{name}</code>{' '}
-        {taskId === null ? t('over all edits') : t('over the edits of {0}', taskId)}: {look.label}{' '}
-        <span class="quiet">{duration(durationMs)}</span>
-      </summary>
+    <KeptDetails
+      class="check"
+      verdict={verdict}
+      name={`report ${of} ${check.id}`}
+      summary={
+        <>
+          <Icon name={look.icon} tone={look.tone} label={look.label} /> <code>{name}</code>{' '}
+          {taskId === null ? t('over all edits') : t('over the edits of {0}', taskId)}: {look.label}{' '}
+          <span class="quiet">{duration(durationMs)}</span>
+        </>
+      }
+    >
       <p>{inline(told(reason))}</p>
       {outdated && <p>{t('Edits it has seen were changed since.')}</p>}
       {round > 1 && (
@@ -50,6 +57,6 @@ export function CheckResult({ check }: { check: TracedCheck }) {
       ) : (
         <pre class="stream-scroll">{output}</pre>
       )}
-    </details>
+    </KeptDetails>
   );
 }

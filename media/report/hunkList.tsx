@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
 import type { TracedHunk } from '../../src/workflow/trace/traceSchema.ts';
 import { decisionLooks, Icon } from '../icon.tsx';
+import { aFlag, useKept } from '../kept.ts';
 import { t } from '../l10n.ts';
 import { inline } from '../prose.tsx';
 import { post } from '../vscode.ts';
@@ -9,8 +9,8 @@ import { post } from '../vscode.ts';
 const FIRST = 100;
 
 /** Hunks with what became of them; each leads to its place. */
-export function HunkList({ hunks }: { hunks: readonly TracedHunk[] }) {
-  const [all, setAll] = useState(false);
+export function HunkList({ hunks, of }: { hunks: readonly TracedHunk[]; of: string }) {
+  const [all, setAll] = useKept(`all hunks ${of}`, false, aFlag);
   const shown = all ? hunks : hunks.slice(0, FIRST);
   return (
     <>

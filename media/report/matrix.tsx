@@ -1,28 +1,27 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Trace } from '../../src/workflow/trace/traceSchema.ts';
 import { Icon } from '../icon.tsx';
+import { texts, useKept } from '../kept.ts';
 import { t } from '../l10n.ts';
 import type { Revealed } from '../panelState.ts';
-import { recall, remember } from '../vscode.ts';
 import { partsOf } from './parts.ts';
 import { RequirementRow } from './requirementRow.tsx';
+
+const noneOpen: readonly string[] = [];
 
 /** One row a requirement; open, it leads to each of its edits, tests and checks. */
 export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed | null }) {
   const parts = useMemo(() => partsOf(trace), [trace]);
-  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(recall().openRequirements));
-  // A look at a hunk hides this page, and VS Code draws it anew when one comes back.
-  useEffect(() => remember({ openRequirements: [...open] }), [open]);
+  const [open, setOpen] = useKept('requirements.open', noneOpen, texts);
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
     if (revealed === null) return;
-    setOpen((before) => new Set([...before, revealed.requirementId]));
+    setOpen([...new Set([...open, revealed.requirementId])]);
     const row = table.current?.querySelector<HTMLElement>(`[data-requirement="${CSS.escape(revealed.requirementId)}"]`);
     row?.focus();
     row?.scrollIntoView({ block: 'center' });
   }, [revealed]);
-  const toggle = (id: string) =>
-    setOpen((before) => new Set(before.has(id) ? [...before].filter((other) => other !== id) : [...before, id]));
+  const toggle = (id: string) => setOpen(open.includes(id) ? open.filter((other) => other !== id) : [...open, id]);
   return (
     <section>
       <h2>{t('From requirement to proof')}</h2>
@@ -54,7 +53,7 @@ export function Matrix({ trace, revealed }: { trace: Trace; revealed: Revealed |
               key={requirement.id}
               requirement={requirement}
               parts={parts}
-              open={open.has(requirement.id)}
+              open={open.includes(requirement.id)}
               toggle={() => toggle(requirement.id)}
             />
           ))}

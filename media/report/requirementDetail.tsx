@@ -23,7 +23,7 @@ export function RequirementDetail({ requirement, parts, tests, checks }: Require
       <p>{inline(told(why))}</p>
       <h3>{t('Edits')}</h3>
       {hunkIds.length === 0 && <p class="quiet">{t('Nothing was proposed.')}</p>}
-      <HunkList hunks={hunkIds.flatMap((id) => parts.hunks.get(id) ?? [])} />
+      <HunkList hunks={hunkIds.flatMap((id) => parts.hunks.get(id) ?? [])} of={requirement.id} />
       <h3>{t('Tests')}</h3>
       {tests.length === 0 && <p class="quiet">{t('None of its tasks has a test.')}</p>}
       <ul class="plain">
@@ -35,7 +35,7 @@ export function RequirementDetail({ requirement, parts, tests, checks }: Require
       <h3>{t('Checks')}</h3>
       {checks.length === 0 && <p class="quiet">{t('No check ran over its edits.')}</p>}
       {checks.map((check) => (
-        <CheckResult key={check.id} check={check} />
+        <CheckResult key={check.id} check={check} of={requirement.id} />
       ))}
     </>
   );

@@ -8,7 +8,7 @@ export function Unserving({ trace }: { trace: Trace }) {
   return (
     <section data-testid="unserving">
       <h2>{t('Edits that serve no requirement')}</h2>
-      <HunkList hunks={trace.hunks.filter(({ id }) => ids.has(id))} />
+      <HunkList hunks={trace.hunks.filter(({ id }) => ids.has(id))} of="none" />
     </section>
   );
 }

@@ -1,44 +1,72 @@
 import type { CriterionReview, Evidence, Improvement, Review } from '../../src/workflow/schemas.ts';
-import { Chip, PathLink } from '../chips.tsx';
+import { Chip, PathLink, PlanLink } from '../chips.tsx';
 import { Icon, severityLooks } from '../icon.tsx';
 import { inNumerals, plural, t, toldIfOurs } from '../l10n.ts';
 import { inline, Prose } from '../prose.tsx';
 import { criterionNames } from './criterionNames.ts';
 
 /** The criteria matrix: one line of figures a criterion, and under it what they rest on. */
-export function Matrix({ review }: { review: Review }) {
+export function Matrix({ review, known }: { review: Review; known: ReadonlySet<string> }) {
+  const sum = review.criteria.reduce((total, criterion) => total + pointsOf(criterion), 0);
   return (
-    <table class="matrix">
-      <caption class="hidden-caption">{t('The review, criterion by criterion')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('Criterion')}</th>
-          <th scope="col" class="number">
-            {t('Weight')}
-          </th>
-          <th scope="col" class="number">
-            {t('Given')}
-          </th>
-          <th scope="col" class="number">
-            {t('Counts')}
-          </th>
-        </tr>
-      </thead>
-      {review.criteria.map((criterion) => (
-        <tbody key={criterion.id}>
-          <Figures criterion={criterion} />
+    <div class="table-scroll">
+      <table class="matrix">
+        <caption class="hidden-caption">{t('The review, criterion by criterion')}</caption>
+        <thead>
           <tr>
-            <td colSpan={4} class="matrix-ground">
-              <Ground criterion={criterion} />
+            <th scope="col">{t('Criterion')}</th>
+            <th scope="col" class="number">
+              {t('Weight')}
+            </th>
+            <th scope="col" class="number">
+              {t('Given')}
+            </th>
+            <th scope="col" class="number">
+              {t('Counts')}
+            </th>
+            <th scope="col" class="number" title={t('Weight × what counts / 10')}>
+              {t('Points')}
+            </th>
+          </tr>
+        </thead>
+        {review.criteria.map((criterion) => (
+          <tbody key={criterion.id}>
+            <Figures criterion={criterion} />
+            <tr>
+              <td colSpan={5} class="matrix-ground">
+                <Ground criterion={criterion} known={known} />
+              </td>
+            </tr>
+          </tbody>
+        ))}
+        <tfoot>
+          <tr>
+            <th scope="row">{t('Sum')}</th>
+            <td class="number">{review.criteria.reduce((total, { weight }) => total + weight, 0)}</td>
+            <td colSpan={2} class="quiet">
+              {round(sum, 1) === review.score ? '' : t('counts as {0}, see above', inNumerals(review.score))}
+            </td>
+            <td class="number" data-testid="sum">
+              <strong>{inNumerals(round(sum, 1))}</strong>
             </td>
           </tr>
-        </tbody>
-      ))}
-    </table>
+        </tfoot>
+      </table>
+    </div>
   );
 }
 
-function Figures({ criterion: { id, weight, given, givenBy, score } }: { criterion: CriterionReview }) {
+/** What a criterion adds to the score, of 100. */
+function pointsOf({ weight, score }: CriterionReview): number {
+  return (weight * score) / 10;
+}
+
+function round(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
+function Figures({ criterion }: { criterion: CriterionReview }) {
+  const { id, weight, given, givenBy, score } = criterion;
   return (
     <tr class="matrix-figures">
       <th scope="row">{criterionNames[id]}</th>
@@ -52,6 +80,7 @@ function Figures({ criterion: { id, weight, given, givenBy, score } }: { criteri
         <strong>{inNumerals(score)}</strong>
         <span class="quiet">/10</span>
       </td>
+      <td class="number">{inNumerals(round(pointsOf(criterion), 2))}</td>
     </tr>
   );
 }
@@ -70,7 +99,7 @@ function Spread({ points }: { points: readonly number[] }) {
   );
 }
 
-function Ground({ criterion }: { criterion: CriterionReview }) {
+function Ground({ criterion, known }: { criterion: CriterionReview; known: ReadonlySet<string> }) {
   const { cappedBy, score, rationale, evidence, droppedEvidence, improvements } = criterion;
   return (
     <>
@@ -86,7 +115,7 @@ function Ground({ criterion }: { criterion: CriterionReview }) {
       {(evidence.length > 0 || droppedEvidence > 0) && (
         <ul class="evidence" aria-label={t('Evidence')}>
           {evidence.map((piece) => (
-            <EvidenceLine key={JSON.stringify(piece)} piece={piece} />
+            <EvidenceLine key={JSON.stringify(piece)} piece={piece} known={known} />
           ))}
           {droppedEvidence > 0 && (
             <li class="quiet">
@@ -111,14 +140,20 @@ function Ground({ criterion }: { criterion: CriterionReview }) {
   );
 }
 
-function EvidenceLine({ piece: { taskId, requirementId, path, quote } }: { piece: Evidence }) {
+interface EvidenceLineProps {
+  readonly piece: Evidence;
+  /** Ids that the plan has. */
+  readonly known: ReadonlySet<string>;
+}
+
+function EvidenceLine({ piece: { taskId, requirementId, path, quote }, known }: EvidenceLineProps) {
   return (
     <li>
       <Icon name="search" />
-      {taskId !== undefined && <Chip text={taskId} />}
-      {requirementId !== undefined && <Chip text={requirementId} />}
-      {path !== undefined && <PathLink path={path} />}
-      {quote !== undefined && <q>{quote}</q>}
+      {taskId !== undefined && <PlanLink id={taskId} known={known} />}
+      {requirementId !== undefined && <PlanLink id={requirementId} known={known} />}
+      {path !== undefined && <PathLink path={path} quote={quote} />}
+      {quote !== undefined && <q dir="auto">{quote}</q>}
     </li>
   );
 }

@@ -1,16 +1,23 @@
-import { useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { RunView } from '../../src/workflow/runState.ts';
 import type { Review } from '../../src/workflow/schemas.ts';
 import { Icon } from '../icon.tsx';
+import { aNumber, orNone, useKept } from '../kept.ts';
 import { inNumerals, t, told } from '../l10n.ts';
 import { Missing } from '../missing.tsx';
+import { idsOf } from '../plan/planIds.ts';
 import { roundName } from '../plan/roundName.ts';
 import { Findings } from './findings.tsx';
 import { Matrix } from './matrix.tsx';
 import { Rounds } from './rounds.tsx';
 
-export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews' | 'refinements'> }) {
-  const [picked, setPicked] = useState<number | null>(null);
+export function ReviewTab({
+  view,
+}: {
+  view: Pick<RunView, 'plan' | 'planRound' | 'plans' | 'reviews' | 'refinements'>;
+}) {
+  const known = useMemo(() => (view.plan === null ? new Set<string>() : idsOf(view.plan)), [view.plan]);
+  const [picked, setPicked] = useKept<number | null>('review.round', null, orNone(aNumber));
   const find = (round: number | null) => view.reviews.find((entry) => entry.round === round);
   const shown = find(picked) ?? find(view.planRound) ?? view.reviews.at(-1);
   if (shown === undefined)
@@ -32,12 +39,12 @@ export function ReviewTab({ view }: { view: Pick<RunView, 'planRound' | 'reviews
         </label>
       )}
       <Score review={shown.review} />
-      <Findings findings={shown.review.findings} />
+      <Findings findings={shown.review.findings} known={known} />
       <section>
         <h3>{t('Criteria')}</h3>
-        <Matrix review={shown.review} />
+        <Matrix review={shown.review} known={known} />
       </section>
-      <Rounds reviews={view.reviews} refinements={view.refinements} />
+      <Rounds reviews={view.reviews} refinements={view.refinements} plans={view.plans} />
     </>
   );
 }

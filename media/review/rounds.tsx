@@ -3,9 +3,10 @@ import type { Improvement, Refinement, Review } from '../../src/workflow/schemas
 import { Icon } from '../icon.tsx';
 import { inNumerals, rich, t, toldIfOurs } from '../l10n.ts';
 import { inline } from '../prose.tsx';
+import { PlanChangesView } from './planChangesView.tsx';
 
 /** How the score came along, and what each refinement did about what the review before it asked for. */
-export function Rounds({ reviews, refinements }: Pick<RunView, 'reviews' | 'refinements'>) {
+export function Rounds({ reviews, refinements, plans }: Pick<RunView, 'reviews' | 'refinements' | 'plans'>) {
   if (reviews.length < 2 && refinements.length === 0) return null;
   return (
     <section>
@@ -26,14 +27,24 @@ export function Rounds({ reviews, refinements }: Pick<RunView, 'reviews' | 'refi
           key={refinement.round}
           refinement={refinement}
           asked={improvementsBefore(reviews, refinement)}
+          plans={plans}
         />
       ))}
     </section>
   );
 }
 
-function RefinementView({ refinement, asked }: { refinement: Refinement; asked: ReadonlyMap<string, Improvement> }) {
+interface RefinementViewProps {
+  readonly refinement: Refinement;
+  /** Improvements of the review before it, by id. */
+  readonly asked: ReadonlyMap<string, Improvement>;
+  readonly plans: RunView['plans'];
+}
+
+function RefinementView({ refinement, asked, plans }: RefinementViewProps) {
   const { round, addressed, declined, scoreBefore, scoreAfter } = refinement;
+  const after = plans.find((entry) => entry.round === round)?.plan;
+  const before = plans.findLast((entry) => entry.round < round)?.plan;
   const what = (id: string) => asked.get(id)?.what ?? '';
   return (
     <div class="card">
@@ -63,6 +74,7 @@ function RefinementView({ refinement, asked }: { refinement: Refinement; asked: 
         ))}
         {addressed.length + declined.length === 0 && <li class="quiet">{t('The review had asked for nothing.')}</li>}
       </ul>
+      {before !== undefined && after !== undefined && <PlanChangesView round={round} before={before} after={after} />}
     </div>
   );
 }

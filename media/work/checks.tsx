@@ -3,6 +3,7 @@ import type { CheckRound, RunView } from '../../src/workflow/runState.ts';
 import { proofLooks, verdictLooks } from '../checkLooks.ts';
 import { duration } from '../format.ts';
 import { Icon } from '../icon.tsx';
+import { KeptDetails } from '../keptDetails.tsx';
 import { t, told } from '../l10n.ts';
 import { memo } from '../memo.ts';
 
@@ -60,7 +61,7 @@ const Round = memo(({ round: checked }: { round: CheckRound }) => {
         {state === 'running' && <span class="quiet block">{names.join(', ')}</span>}
         {reason !== undefined && <span class="quiet block">{told(reason)}</span>}
         {results.map((result) => (
-          <Result key={result.name} result={result} />
+          <Result key={result.name} result={result} at={`${taskId} ${round}`} />
         ))}
       </span>
     </li>
@@ -76,7 +77,13 @@ function worst(results: readonly CheckResult[]) {
 /** More failing tests are named in the output. */
 const namedTests = 5;
 
-function Result({ result: { name, verdict, reason, newFailures, durationMs, output } }: { result: CheckResult }) {
+interface ResultProps {
+  readonly result: CheckResult;
+  /** Task and round it belongs to. */
+  readonly at: string;
+}
+
+function Result({ result: { name, verdict, reason, newFailures, durationMs, output }, at }: ResultProps) {
   const look = verdictLooks[verdict];
   return (
     <span class="block" data-verdict={verdict}>
@@ -93,10 +100,9 @@ function Result({ result: { name, verdict, reason, newFailures, durationMs, outp
         <span class="block quiet">{t('… {0} more', newFailures.length - namedTests)}</span>
       )}
       {output !== '' && (
-        <details>
-          <summary>{t('Output')}</summary>
+        <KeptDetails name={`work ${at} ${name}`} summary={t('Output')}>
           <pre class="check-output">{output}</pre>
-        </details>
+        </KeptDetails>
       )}
     </span>
   );

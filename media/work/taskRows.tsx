@@ -1,10 +1,11 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { CheckRound, RunView, TaskState, TaskView } from '../../src/workflow/runState.ts';
 import type { Plan, Task } from '../../src/workflow/schemas.ts';
 import { Choices } from '../choices.tsx';
 import { duration } from '../format.ts';
 import { useGo } from '../go.ts';
 import { Icon, taskLooks } from '../icon.tsx';
+import { oneOf, useKept } from '../kept.ts';
 import { t, told } from '../l10n.ts';
 import { LongList } from '../longList.tsx';
 import { memo } from '../memo.ts';
@@ -27,7 +28,7 @@ interface TaskRowsProps {
 }
 
 export const TaskRows = memo(({ plan, states, checks, active }: TaskRowsProps) => {
-  const [shown, setShown] = useState<Shown>('all');
+  const [shown, setShown] = useKept<Shown>('tasks.shown', 'all', oneOf('all', 'running', 'pending', 'done', 'failed'));
   const ordered = useMemo(() => inLayerOrder(plan.tasks), [plan]);
   const stateOf = ({ id }: Task): TaskState => states[id]?.state ?? 'pending';
   const count = (state: TaskState) => plan.tasks.reduce((sum, task) => (stateOf(task) === state ? sum + 1 : sum), 0);

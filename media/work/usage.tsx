@@ -1,8 +1,9 @@
-import type { RetryView, RunView } from '../../src/workflow/runState.ts';
+import { cacheHitRate, type RetryView, type RunView } from '../../src/workflow/runState.ts';
 import { agentName } from '../agentNames.ts';
 import { count, duration, timeOfDay } from '../format.ts';
 import { inNumerals, t, told } from '../l10n.ts';
 import { memo } from '../memo.ts';
+import { percent } from '../numbers.ts';
 
 /** What the models took, by agent. */
 export const Usage = memo(({ usage }: { usage: RunView['usageByAgent'] }) => {
@@ -22,6 +23,9 @@ export const Usage = memo(({ usage }: { usage: RunView['usageByAgent'] }) => {
               <th scope="col" class="number">
                 {t('Tokens in')}
               </th>
+              <th scope="col" class="number" title={t('Tokens in that the provider’s cache had')}>
+                {t('Cached')}
+              </th>
               <th scope="col" class="number">
                 {t('Out')}
               </th>
@@ -31,22 +35,26 @@ export const Usage = memo(({ usage }: { usage: RunView['usageByAgent'] }) => {
             </tr>
           </thead>
           <tbody>
-            {agents.map(([agent, { calls, inputTokens, cachedInputTokens, outputTokens, modelMs }]) => (
-              <tr key={agent}>
-                <th scope="row">{agentName(agent)}</th>
-                <td class="number">{calls}</td>
-                <td
-                  class="number"
-                  title={t('{0}, of which {1} from the provider’s cache', inputTokens, cachedInputTokens)}
-                >
-                  {count(inputTokens)}
-                </td>
-                <td class="number" title={inNumerals(outputTokens)}>
-                  {count(outputTokens)}
-                </td>
-                <td class="number">{duration(modelMs)}</td>
-              </tr>
-            ))}
+            {agents.map(([agent, totals]) => {
+              const { calls, inputTokens, cachedInputTokens, outputTokens, modelMs } = totals;
+              return (
+                <tr key={agent}>
+                  <th scope="row">{agentName(agent)}</th>
+                  <td class="number">{calls}</td>
+                  <td
+                    class="number"
+                    title={t('{0}, of which {1} from the provider’s cache', inputTokens, cachedInputTokens)}
+                  >
+                    {count(inputTokens)}
+                  </td>
+                  <td class="number">{percent(cacheHitRate(totals))}</td>
+                  <td class="number" title={inNumerals(outputTokens)}>
+                    {count(outputTokens)}
+                  </td>
+                  <td class="number">{duration(modelMs)}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>

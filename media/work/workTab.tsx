@@ -43,7 +43,7 @@ export function WorkTab({ view, live, running, offset }: WorkTabProps) {
             plan={view.plan}
             states={view.tasks}
             checks={view.checks}
-            active={view.phases.implementation.state === 'active'}
+            active={running && view.phases.implementation.state === 'active'}
           />
         )}
         <Checks checks={view.checks} proofs={view.proofs} coverage={view.coverage} />

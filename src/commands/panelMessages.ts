@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { FromPanel } from '../protocol.ts';
 import type { PhaseName } from '../workflow/schemas.ts';
@@ -74,6 +73,6 @@ export async function onPanelMessage(app: App, message: FromPanel, runId: string
     case 'task':
       return run && actOnTask(app, message.act, run, message.taskId);
     case 'openFile':
-      return vscode.window.showTextDocument(app.services().workspace.uri(message.path));
+      return (await import('./openFile.ts')).openFile(app.services().workspace.uri(message.path), message.quote);
   }
 }

@@ -7,6 +7,7 @@ import type { Store } from '../workflow/engine/store.ts';
 import { type PackedView, packView } from '../workflow/packedView.ts';
 import type { RunView } from '../workflow/runState.ts';
 import type { Review } from '../workflow/schemas.ts';
+import type { PanelPlaces } from './panelPlaces.ts';
 import { mediaFolder, webviewPage } from './webviewPage.ts';
 
 /** More events at once are sent as what they add up to. */
@@ -17,6 +18,7 @@ export class Panel implements vscode.Disposable {
   readonly #store: Store;
   readonly #feed: RunFeed;
   readonly #extensionUri: vscode.Uri;
+  readonly #places: PanelPlaces;
   readonly #environment: (runId: string | null) => Environment;
   readonly #handle: (message: FromPanel, runId: string | null) => Promise<void>;
   readonly #unsubscribe: () => void;
@@ -36,12 +38,14 @@ export class Panel implements vscode.Disposable {
     readonly store: Store;
     readonly feed: RunFeed;
     readonly extensionUri: vscode.Uri;
+    readonly places: PanelPlaces;
     readonly environment: (runId: string | null) => Environment;
     readonly handle: (message: FromPanel, runId: string | null) => Promise<void>;
   }) {
     this.#store = options.store;
     this.#feed = options.feed;
     this.#extensionUri = options.extensionUri;
+    this.#places = options.places;
     this.#environment = options.environment;
     this.#handle = options.handle;
     this.#unsubscribe = options.feed.onMove((runIds) => {
@@ -84,12 +88,12 @@ export class Panel implements vscode.Disposable {
     this.#start(this.#runId, attempt === newest ? null : attempt);
   }
 
-  /** Takes over a panel that VS Code restored. */
-  adopt(panel: vscode.WebviewPanel): void {
+  /** Takes over a panel, one that VS Code restored with the run it showed. */
+  adopt(panel: vscode.WebviewPanel, runId?: string): void {
     this.#panel?.dispose();
     this.#panel = panel;
     this.#ready = false;
-    this.#runId = this.#feed.latest()?.runId ?? null;
+    this.#runId = (runId === undefined ? null : this.#feed.view(runId)?.runId) ?? this.#feed.latest()?.runId ?? null;
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, 'media', `tab-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#media] };
@@ -97,6 +101,8 @@ export class Panel implements vscode.Disposable {
       if (message.type === 'ready') {
         this.#ready = true;
         this.#start(this.#runId);
+      } else if (message.type === 'keep') {
+        this.#places.keep(message.runId, message.place);
       } else {
         void this.#handle(message, this.#runId);
       }
@@ -135,7 +141,13 @@ export class Panel implements vscode.Disposable {
     this.#attempt = earlier;
     const view = this.#ready ? this.#view() : null;
     this.#shownSeq = view?.seq ?? 0;
-    this.#post({ type: 'show', runId, view: this.#pack(view), environment: this.#environment(runId) });
+    this.#post({
+      type: 'show',
+      runId,
+      view: this.#pack(view),
+      environment: this.#environment(runId),
+      place: this.#places.of(runId),
+    });
     this.#sendReveal();
   }
 

@@ -28,10 +28,10 @@ export class GeneratedRuns {
 
   /** Opens the panel on the newest run, once the extension has seen it. */
   async show(runId: string): Promise<Frame> {
-    for (let tries = 0; tries < 10; tries++) {
-      await this.#workbench.runCommand('Planwright: Show workflow');
+    for (let tries = 0; tries < 20; tries++) {
+      await this.open();
       const frame = await this.#workbench.panel();
-      const shown = frame.waitForSelector(`[data-run="${runId}"]`, { timeout: 3000 });
+      const shown = frame.waitForSelector(`[data-run="${runId}"]`, { timeout: 1500 });
       if (await shown.catch(() => null)) return frame;
     }
     throw new Error(`The panel does not show ${runId}.`);
@@ -40,6 +40,13 @@ export class GeneratedRuns {
   /** Has the panel open with this run from now on. */
   makeNewest(id: string): void {
     this.#at.db.prepare('UPDATE runs SET created_at = ? WHERE id = ?').run(Date.now(), id);
+  }
+
+  /** The panel, by the status bar once there is a run in it: quicker than the command palette. */
+  async open(): Promise<void> {
+    const item = this.#workbench.page.locator('[id="planwright.planwright.planwright.status"]');
+    if (await item.isVisible()) await item.click();
+    else await this.#workbench.runCommand('Planwright: Show workflow');
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import { duration } from '../format.ts';
-import { inNumerals, t } from '../l10n.ts';
+import { duration } from './format.ts';
+import { inNumerals, t } from './l10n.ts';
 
 /** What stands where nothing could be computed. */
 export const NONE = '–';

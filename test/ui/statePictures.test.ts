@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { Workbench } from '../../scripts/lib/workbench.ts';
+import type { RunEvent } from '../../src/workflow/engine/events.ts';
+import { recordLog } from '../states/recordedLog.ts';
+import type { StateName } from '../states/runStates.ts';
+import { GeneratedRuns } from './generated.ts';
+import { comesBack, pictureAtRest } from './picture.ts';
+
+/**
+ * Whatever becomes of the panel, it comes back as it was: what it tells is a function of the log, and where the
+ * developer was in it is kept. In each state the page is made anew, and the panel closed and opened again.
+ */
+
+let workbench: Workbench;
+let runs: GeneratedRuns;
+let log: readonly RunEvent[];
+
+before(async () => {
+  [workbench, log] = await Promise.all([
+    Workbench.launch({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } }),
+    recordLog(),
+  ]);
+  runs = new GeneratedRuns(workbench);
+  await workbench.open();
+});
+after(async () => {
+  runs?.close();
+  await workbench?.close();
+});
+
+/** What the developer does in the panel before it goes away. */
+type Act = (panel: Frame) => Promise<void>;
+
+const look: Act = async () => {};
+
+const states: readonly (readonly [StateName, Act])[] = [
+  ['running', look],
+  ['approval', scrolled('plan', 500)],
+  ['offline', look],
+  ['failed', scrolled('review', 300)],
+  ['cancelled', scrolled('work', 0)],
+  [
+    'edits',
+    async (panel) => {
+      await panel.click('[data-testid="tab-edits"]');
+      await panel.click('label:has(input[name="edits-by"][value="file"])');
+      await panel.click('.disclosure[aria-expanded="true"]');
+      await scrollTo(panel, 250);
+    },
+  ],
+  [
+    'completed',
+    async (panel) => {
+      await panel.click('[data-testid="tab-report"]');
+      await panel.click('[data-requirement="R1"]');
+      await scrollTo(panel, 400);
+    },
+  ],
+];
+
+test('empty: it is the same picture', async () => {
+  await workbench.runCommand('Planwright: Show workflow');
+  const shows = '[data-testid="start"]';
+  const panel = await workbench.panel();
+  await panel.waitForSelector(shows);
+  await staysTheSame(panel, shows, 'empty');
+});
+
+for (const [state, act] of states) {
+  test(`${state}: it is the same picture`, async () => {
+    const id = runs.write(state, log);
+    const panel = await runs.show(id);
+    await act(panel);
+    await staysTheSame(panel, `[data-run="${id}"]`, state);
+  });
+}
+
+async function staysTheSame(panel: Frame, shows: string, name: string): Promise<void> {
+  const was = await pictureAtRest(panel, name);
+  for (const [how, anew] of [
+    ['made anew', pageMadeAnew],
+    ['closed and opened', reopened],
+  ] as const) {
+    const again = await anew();
+    await again.waitForSelector(shows);
+    assert.equal(await comesBack(was, again, `${name}-${how.replaceAll(' ', '-')}`), 0, `${how}: pixels that differ`);
+  }
+}
+
+/** As after another editor was in front of it. */
+async function pageMadeAnew(): Promise<Frame> {
+  const old = await workbench.panel();
+  await workbench.runCommand('Developer: Reload Webviews');
+  while (!old.isDetached() && (await old.$('#root main').catch(() => null))) await workbench.page.waitForTimeout(50);
+  return workbench.panel();
+}
+
+async function reopened(): Promise<Frame> {
+  await workbench.runCommand('View: Close Editor');
+  await workbench.page.locator('iframe.webview').first().waitFor({ state: 'detached', timeout: 10_000 });
+  await runs.open();
+  return workbench.panel();
+}
+
+function scrolled(place: string, y: number): Act {
+  return async (panel) => {
+    await panel.click(`[data-testid="tab-${place}"]`);
+    await scrollTo(panel, y);
+  };
+}
+
+/** As far as there is something to scroll to. */
+async function scrollTo(panel: Frame, y: number): Promise<void> {
+  await panel.evaluate(
+    (top) =>
+      new Promise<void>((done) => {
+        window.scrollTo(0, top);
+        requestAnimationFrame(() => requestAnimationFrame(() => done()));
+      }),
+    y,
+  );
+}
