@@ -6,11 +6,20 @@ import type { PlannedRestore } from '../hosts/node/git/runCheckpoints.ts';
 
 const SCHEME = 'planwright-checkpoint';
 
+/** What a document shows. It stands in the query, so that both sides of a diff have the path of the file. */
+interface Place {
+  /** Of the plan. */
+  readonly key: string;
+  readonly side: 'now' | 'then' | 'nothing';
+  /** In the workspace. */
+  readonly path: string;
+}
+
 /** What a restore would change, as diffs: on the left the files as they are, on the right as they were. */
 export class CheckpointChanges implements vscode.Disposable {
   readonly #root: string;
   readonly #registration: vscode.Disposable;
-  /** By the first part of their documents' paths. */
+  /** By their keys. */
   readonly #plans = new Map<string, PlannedRestore>();
   #count = 0;
 
@@ -55,10 +64,10 @@ export class CheckpointChanges implements vscode.Disposable {
   }
 
   async #read(uri: vscode.Uri): Promise<Uint8Array> {
-    const [, key = '', side = '', ...parts] = uri.path.split('/');
+    const { key, side, path } = JSON.parse(uri.query) as Place;
     const plan = this.#plans.get(key);
     if (!plan) throw vscode.FileSystemError.FileNotFound(uri);
-    const path = parts.join('/');
+    if (side === 'nothing') return new Uint8Array();
     const file = side === 'then' ? await plan.fileOf(path) : join(this.#root, path);
     const isLink = (await lstat(file)).isSymbolicLink();
     return isLink ? Buffer.from(vscode.l10n.t('A link to {0}', await readlink(file))) : readFile(file);
@@ -94,7 +103,7 @@ export class ShownChanges implements vscode.Disposable {
   }
 
   async showOne(step: RestoreStep): Promise<void> {
-    const empty = vscode.Uri.from({ scheme: 'untitled', path: `/${step.path}` });
+    const empty = this.#uri('nothing', step.path);
     const title = vscode.l10n.t('{0}: as it is ↔ checkpoint {1}', step.path, this.#checkpoint);
     const options = { preview: true, preserveFocus: true };
     await vscode.commands.executeCommand(
@@ -109,7 +118,7 @@ export class ShownChanges implements vscode.Disposable {
   /** Closes the diffs: what they show is gone once the restore is done or dropped. */
   dispose(): void {
     const own = (input: unknown): boolean =>
-      sidesOf(input).some((uri) => uri?.scheme === SCHEME && uri.path.startsWith(`/${this.#key}/`));
+      sidesOf(input).some((uri) => uri?.scheme === SCHEME && (JSON.parse(uri.query) as Place).key === this.#key);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(({ input }) => own(input)));
     void vscode.window.tabGroups.close(tabs).then(this.#forget, this.#forget);
   }
@@ -125,8 +134,9 @@ export class ShownChanges implements vscode.Disposable {
     return isLink ? this.#uri('now', path) : vscode.Uri.file(join(this.#root, path));
   }
 
-  #uri(side: 'then' | 'now', path: string): vscode.Uri {
-    return vscode.Uri.from({ scheme: SCHEME, path: `/${this.#key}/${side}/${path}` });
+  #uri(side: Place['side'], path: string): vscode.Uri {
+    const query = JSON.stringify({ key: this.#key, side, path } satisfies Place);
+    return vscode.Uri.file(join(this.#root, path)).with({ scheme: SCHEME, query });
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -6,13 +7,24 @@ import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { startRun, tasksDone } from './startRun.ts';
 
-/** Everything pending of a task, or of the run, in one go. */
+/** Everything pending of a task, or of the run, in one go; and back to before all of it. */
 
 let workbench: Workbench;
 let panel: Frame;
 
+const who = ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.org'];
+const git = (...args: string[]) =>
+  execFileSync('git', [...who, ...args], {
+    cwd: workbench.folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
 before(async () => {
   workbench = await Workbench.launch({ settings: { 'planwright.plan.approve': false } });
+  git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-qm', 'first');
   await workbench.open();
   await startRun(workbench);
   panel = await workbench.panel();
@@ -59,4 +71,33 @@ test('accepting the rest ends the run', async () => {
   await answer('Accept');
   await panel.waitForSelector('[data-testid="status"][data-status="completed"]', { timeout: 30_000 });
   assert.equal(existsSync(join(workbench.folder, 'src/registry.ts')), true);
+});
+
+test('a checkpoint is shown as diffs, asked about, and brings every file back', async () => {
+  const { page } = workbench;
+  const heads = git('for-each-ref', 'refs/heads');
+  await workbench.runCommand('Planwright: Restore checkpoint…');
+  await workbench.inputBox('Restore which checkpoint?');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'before the first accepted edit' }).click();
+  await workbench.inputBox('Restore these files');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'src/registry.ts' });
+  assert.match((await row.textContent()) ?? '', /is removed: it was not there/);
+  const diffs = page.locator('.tab', { hasText: 'As it is ↔ checkpoint' });
+  await diffs.waitFor({ timeout: 20_000 });
+  await page.locator('.multiDiffEditor .view-line', { hasText: 'slug' }).first().waitFor({ timeout: 20_000 });
+  await workbench.screenshot('restore-files');
+  await row.hover();
+  await row.locator('.codicon-diff-single').click();
+  await page.locator('.tab', { hasText: 'src/registry.ts: as it is' }).waitFor({ timeout: 20_000 });
+  await workbench.screenshot('restore-one-diff');
+  await page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+  await page.locator('.monaco-dialog-box', { hasText: 'made since and are removed: 2.' }).waitFor({ timeout: 20_000 });
+  await workbench.screenshot('restore-question');
+  assert.notEqual(git('status', '--porcelain'), '', 'nothing is restored before the answer');
+  await answer('Restore');
+  assert.match(await workbench.notification('Restored'), /Restored \d+ files/);
+  assert.equal(git('status', '--porcelain'), '');
+  assert.equal(existsSync(join(workbench.folder, 'src/registry.ts')), false);
+  assert.equal(git('for-each-ref', 'refs/heads'), heads);
+  await diffs.waitFor({ state: 'detached', timeout: 20_000 });
 });

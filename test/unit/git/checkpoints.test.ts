@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -194,6 +195,46 @@ test('outside a repository there is none, and why is said', async (t) => {
   const checkpoints = checkpointsOf(t, root, root);
   assert.equal(await checkpoints.make('run1', 'now'), null);
   assert.match((await checkpoints.unavailable()) ?? '', /not in a Git repository/);
+});
+
+test('one that was killed in the middle leaves nothing of the developer’s changed, and the next is made', async (t) => {
+  const root = scratch(t);
+  const repo = repository(root, files);
+  const started = join(root, 'started');
+  // It keeps Git from ending until it is killed.
+  git(repo, 'config', 'filter.stuck.clean', `sh -c 'touch "${started}"; sleep 600'`);
+  put(repo, { '.git/info/attributes': '*.slow filter=stuck\n', 'one.slow': 'x\n', 'a.txt': 'changed\n' });
+  const module = new URL('../../../src/hosts/node/git/checkpoints.ts', import.meta.url).href;
+  const options = JSON.stringify({ workspace: repo, temp: join(root, 'temp') });
+  const code = `import { GitCheckpoints } from '${module}'; await new GitCheckpoints(${options}).make('run1', 'now');`;
+  const before = untouched(repo, root);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { detached: true, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  while (!existsSync(started) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  await ended;
+  assert.ok(existsSync(started));
+  assert.deepEqual(untouched(repo, root), before);
+  git(repo, 'config', '--unset', 'filter.stuck.clean');
+  const made = await checkpointsOf(t, repo, root).make('run1', 'now');
+  assert.equal(git(repo, 'show', `${made?.commit}:a.txt`), 'changed\n');
+});
+
+test('what Git cannot read or would not convert keeps nothing else out', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const root = scratch(t);
+  const repo = repository(root, files);
+  git(repo, 'config', 'core.autocrlf', 'input');
+  git(repo, 'config', 'core.safecrlf', 'true');
+  rmSync(join(repo, 'b.txt'));
+  execFileSync('mkfifo', [join(repo, 'b.txt')]);
+  put(repo, { 'a.txt': 'one\r\ntwo\r\n' });
+  const made = await checkpointsOf(t, repo, root).make('run1', 'now');
+  assert.deepEqual(
+    ['a.txt', 'b.txt'].map((path) => git(repo, 'show', `${made?.commit}:${path}`)),
+    ['one\ntwo\n', 'b\n'],
+  );
 });
 
 test('two windows at once each get a checkpoint of their own', async (t) => {

@@ -2,7 +2,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlanwrightError } from '../../../workflow/errors.ts';
 import type { Checkpoint } from '../../../workflow/ports.ts';
-import { git, gitBytes, repositoryOf, textOfBytes, zeroSeparated } from '../checks/git.ts';
+import { git, gitBytes, gitOrNull, repositoryOf, textOfBytes, zeroSeparated } from '../checks/git.ts';
 import { saidBy, wholeIndex } from './checkpoints.ts';
 
 /** What checkpoints hold, looked at with plumbing. Paths are those of the workspace. */
@@ -21,6 +21,11 @@ export interface Difference {
   readonly name: string;
   readonly from: Entry | null;
   readonly to: Entry | null;
+}
+
+/** Is the commit of a checkpoint still in the repository? */
+export async function isKept(workspace: string, { commit }: Checkpoint): Promise<boolean> {
+  return (await gitOrNull(workspace, ['cat-file', '-e', `${commit}^{tree}`])) !== null;
 }
 
 /** What differs between two checkpoints in the workspace. A move is an entry that goes and one that comes. */

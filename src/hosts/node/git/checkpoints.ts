@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, lstat, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PlanwrightError } from '../../../workflow/errors.ts';
 import { isDenied } from '../../../workflow/guards.ts';
@@ -23,8 +24,8 @@ const MAX_UNTRACKED = 10 * 1024 * 1024;
 /** The object that is none, as long as the id of another. */
 const none = (id: string) => '0'.repeat(id.length);
 
-/** An index of its own leaves no shared part in the developer's repository. */
-export const wholeIndex = ['-c', 'core.splitIndex=false'];
+/** An index of its own leaves no shared part in the developer's repository, and warns of no line end. */
+export const wholeIndex = ['-c', 'core.splitIndex=false', '-c', 'core.safecrlf=false'];
 
 /** Scratch files that are this old, in milliseconds, were left by a process that was killed. */
 const LEFT_BEHIND_MS = 24 * 60 * 60 * 1000;
@@ -115,7 +116,8 @@ export class GitCheckpoints implements Checkpoints {
       const { gone, changed } = await this.#changes(env);
       await this.#update(['--force-remove'], gone, env); // First: a folder makes room for a file, or for a link.
       const untracked = await this.#names(['ls-files', '-z', '--others', '--exclude-standard'], env);
-      await this.#update(['--add', '--remove'], [...changed, ...(await this.#ordinary(untracked))], env);
+      const added = await this.#readable([...changed, ...(await this.#ordinary(untracked))]);
+      await this.#update(['--add', '--remove'], added, env);
       await this.#settleUnmerged(env);
       return (await this.#git(['write-tree'], { env })).trim();
     } catch (error) {
@@ -144,14 +146,35 @@ export class GitCheckpoints implements Checkpoints {
 
   /** Of untracked entries the files of moderate size; a repository inside this one is not looked into. */
   async #ordinary(names: readonly string[]): Promise<string[]> {
-    const folder = Buffer.from(`${this.#workspace}/`);
     const kept: string[] = [];
     for (const name of names) {
       if (name.endsWith('/')) continue;
-      const info = await stat(Buffer.concat([folder, Buffer.from(name, 'latin1')])).catch(() => null);
+      const info = await lstat(this.#onDisk(name)).catch(() => null);
       if (info === null || info.size <= MAX_UNTRACKED) kept.push(name);
     }
     return kept;
+  }
+
+  /** Git would end at the first file that it cannot read: such a one is held as the index has it, or not at all. */
+  async #readable(names: readonly string[]): Promise<string[]> {
+    const kept: string[] = [];
+    for (const name of names) {
+      const file = this.#onDisk(name);
+      const info = await lstat(file).catch(() => null);
+      const isOdd = info !== null && !info.isFile() && !info.isSymbolicLink() && !info.isDirectory();
+      const isClosed =
+        info?.isFile() &&
+        (await access(file, constants.R_OK).then(
+          () => false,
+          () => true,
+        ));
+      if (!isOdd && !isClosed) kept.push(name);
+    }
+    return kept;
+  }
+
+  #onDisk(name: string): Buffer {
+    return Buffer.concat([Buffer.from(`${this.#workspace}/`), Buffer.from(name, 'latin1')]);
   }
 
   /** What is not as in the index. */
@@ -241,8 +264,10 @@ function storage(error: unknown): PlanwrightError {
   });
 }
 
-/** What Git says at last; where it says nothing, what went wrong with running it. */
+/** What Git says is wrong; where it says nothing, what went wrong with running it. */
 export function saidBy(error: unknown): string {
-  const said = (error as { stderr?: Buffer }).stderr?.toString().trim();
-  return said?.split('\n').at(-1) || (error instanceof Error ? error.message : String(error));
+  const lines = (error as { stderr?: Buffer }).stderr?.toString().trim().split('\n') ?? [];
+  // The first: what comes after says only what it led to.
+  const wrong = lines.find((line) => /^(error|fatal): /.test(line))?.replace(/^\w+: /, '');
+  return wrong || lines.at(-1) || (error instanceof Error ? error.message : String(error));
 }

@@ -58,12 +58,13 @@ export async function restore(
 ): Promise<Restored> {
   const paths: string[] = [];
   const failed: Left[] = [];
+  const asEdits = steps.length <= MOST_EDITS;
   // A folder may have to make room for a file.
   const removals = steps.filter(({ action }) => action === 'delete');
   for (const step of [...removals, ...steps.filter((one) => !removals.includes(one))]) {
     try {
       if (step.then === null) await remove(workspace, step);
-      else await bringBack(workspace, await checkedOut.fileOf(step.path), step.then, step);
+      else await bringBack(workspace, await checkedOut.fileOf(step.path), step, step.then, asEdits);
       paths.push(step.path);
     } catch (error) {
       failed.push({ path: step.path, why: asPlanwrightError(error).message });
@@ -100,7 +101,13 @@ async function remove(workspace: NodeWorkspace, { path, now }: RestoreStep): Pro
 }
 
 /** @param source the file as it was, in a folder apart */
-async function bringBack(workspace: NodeWorkspace, source: string, then: Entry, step: RestoreStep): Promise<void> {
+async function bringBack(
+  workspace: NodeWorkspace,
+  source: string,
+  step: RestoreStep,
+  then: Entry,
+  asEdits: boolean,
+): Promise<void> {
   const { path, now } = step;
   const file = await entryOn(workspace, path);
   const found = await lstat(file).catch(() => null);
@@ -114,7 +121,8 @@ async function bringBack(workspace: NodeWorkspace, source: string, then: Entry, 
     throw new PlanwrightError('READ_ONLY', `${path} is read-only. Nothing was written.`);
   }
   if (!isModeOnly(step)) {
-    if (now === null || isFile(now)) await writeText(workspace, source, path);
+    if (asEdits && (now === null || isFile(now))) await writeText(workspace, source, path);
+    else if (isFile(now)) await textNow(workspace, path); // Unsaved changes are respected all the same.
     // What is not text, has another encoding, or is written anew when it is saved.
     if (!(await isSame(source, file))) await placeCopy(source, file);
   }
@@ -152,6 +160,8 @@ async function asText<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
+/** With more files than these an editor would open each for an undo that nobody goes through. */
+const MOST_EDITS = 200;
 const MAX_TEXT = 4 * 1024 * 1024;
 
 async function smallFile(file: string): Promise<Buffer> {

@@ -71,7 +71,7 @@ export class RunCheckpoints implements Checkpoints {
     const why = await this.unavailable();
     if (why !== null) throw new PlanwrightError('NOT_FOUND', why);
     const checkpoints = await this.#checkpoints();
-    const [{ checkOut, differences, patchOf }, { restore, restoreSteps }] = await Promise.all([
+    const [{ checkOut, differences, isKept, patchOf }, { restore, restoreSteps }] = await Promise.all([
       import('./checkpointTree.ts'),
       import('./restore.ts'),
     ]);
@@ -80,6 +80,11 @@ export class RunCheckpoints implements Checkpoints {
       if (made) return made;
       throw new PlanwrightError('NOT_FOUND', 'This folder is not in a Git repository any more.');
     };
+    if (!(await isKept(workspace.root, then))) {
+      throw new PlanwrightError('NOT_FOUND', `Checkpoint ${then.id} is not in the repository any more.`, {
+        hint: 'Its ref under refs/planwright/ was removed, or the repository was cloned anew. Choose another.',
+      });
+    }
     const seen = await present();
     const folder = join(temp, `restore-${randomUUID()}`);
     let isSeenKept = true;
