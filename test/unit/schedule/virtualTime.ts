@@ -30,7 +30,7 @@ class VirtualTime {
 }
 
 /** How long an agent's turn takes, where a small task takes about 100. */
-export const TURN = 10;
+export const TURN = 20;
 
 /** As the implementation phase schedules: each task when what it depends on is done and it has a slot, turn by turn. */
 export async function makespan({ tasks, durations }: Timed, count: number, turnLength = TURN): Promise<number> {
