@@ -59,6 +59,22 @@ describe('the problems that the editor finds in a copy', () => {
     );
   });
 
+  it('finds no error in a new test that imports what the project’s own tests import', async () => {
+    const text = [
+      "import assert from 'node:assert/strict';",
+      "import { test } from 'node:test';",
+      "import { slug } from '../src/slug.ts';",
+      '',
+      "test('slugs', () => assert.equal(slug('A b'), 'a-b'));",
+      '',
+    ].join('\n');
+    const { problems: found } = await problems.find(['test/n.test.ts'], new Map([['test/n.test.ts', text]]), signal());
+    assert.deepEqual(
+      found.filter(({ severity }) => severity === 'error'),
+      [],
+    );
+  });
+
   it('waits for other language services, which speak when they like', async () => {
     const collection = vscode.languages.createDiagnosticCollection('test');
     const seen: string[] = [];
