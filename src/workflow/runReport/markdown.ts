@@ -72,7 +72,7 @@ function escaped(text: string, atStart = false): string {
     // Inside a word an underscore is one.
     .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (run) => '\\_'.repeat(run.length))
     .replace(/&(?=#?\w+;)/g, '\\&');
-  return atStart ? safe.replace(/^(\d+)([.)])/, '$1\\$2').replace(/^[#+=-]/, '\\$&') : safe;
+  return atStart ? safe.replace(/^(\d+)([.)])/, '$1\\$2').replace(/^(?:[#+=-]|:(?=-))/, '\\$&') : safe;
 }
 
 function oneLine(text: string): string {

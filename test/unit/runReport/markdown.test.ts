@@ -27,7 +27,7 @@ const nasty = fc
     fc.oneof(
       fc.constantFrom(
         ...['`', '``', '|', '\\', '<b>', '</td>', '&lt;', '&', '*', '**', '_', '__', '[x](y)', '![i](u)', '#', '# '],
-        ...['- ', '1. ', '2) ', '+ ', '> ', '~~', '$', '$$', '---', '===', '<!--', '-->', '\t', ' ', 'a_b', ':'],
+        ...['- ', '1. ', '2) ', '+ ', '> ', '~~', '$', '$$', '---', '===', '<!--', '-->', '\t', ' ', 'a_b', ':', ':-'],
       ),
       fc.string({ unit: 'grapheme', maxLength: 4 }),
     ),
@@ -102,6 +102,7 @@ test('a longer text has paragraphs, lists and code, and no other markup', () => 
     }),
     { numRuns: 2000 },
   );
+  assert.deepEqual(drawn(prose('a | b\n:-')).tags, ['p'], 'a table with one column');
   const { tags } = drawn(prose('# Title\nSome `code`.\n\n- one\n- two\n\n```ts\n<b>\n```\nend'));
   assert.deepEqual(tags, ['p', 'strong', 'p', 'code', 'ul', 'li', 'li', 'pre', 'code', 'p']);
 });
