@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import type { RunEvent } from '../../src/workflow/engine/events.ts';
+import { hugeLog } from '../states/hugeRun.ts';
 import { recordLog } from '../states/recordedLog.ts';
 import type { StateName } from '../states/runStates.ts';
 import { GeneratedRuns } from './generated.ts';
@@ -76,6 +77,25 @@ for (const [state, act] of states) {
     await staysTheSame(panel, `[data-run="${id}"]`, state);
   });
 }
+
+test('the window reloaded: it is the same picture', async () => {
+  const id = runs.write('edits', log);
+  const panel = await runs.show(id);
+  await scrolled('plan', 700)(panel);
+  const was = await pictureAtRest(panel, 'reload');
+  const again = await workbench.reload();
+  await again.waitForSelector(`[data-run="${id}"]`);
+  assert.equal(await comesBack(was, again, 'reload'), 0, 'pixels that differ');
+});
+
+test('a thousand tasks, filtered and scrolled: it is the same picture', async () => {
+  const id = runs.writeLog(hugeLog(), 'in_progress');
+  const panel = await runs.show(id);
+  await panel.click('[data-testid="tab-edits"]');
+  await panel.fill('[data-testid="filter"]', 'billing');
+  for (let y = 1000; y <= 4000; y += 1000) await scrollTo(panel, y);
+  await staysTheSame(panel, `[data-run="${id}"]`, 'huge');
+});
 
 async function staysTheSame(panel: Frame, shows: string, name: string): Promise<void> {
   const was = await pictureAtRest(panel, name);
