@@ -38,7 +38,7 @@ export class Dashboard implements vscode.Disposable {
       return;
     }
     this.adopt(
-      vscode.window.createWebviewPanel('planwright.dashboard', 'Planwright dashboard', vscode.ViewColumn.Active, {
+      vscode.window.createWebviewPanel('planwright.dashboard', vscode.l10n.t('Planwright dashboard'), vscode.ViewColumn.Active, {
         enableScripts: true,
         localResourceRoots: [mediaFolder(this.#options.extensionUri)],
       }),
@@ -61,7 +61,7 @@ export class Dashboard implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = webviewPage(panel.webview, mediaFolder(extensionUri), 'dashboard', 'Planwright dashboard');
+    panel.webview.html = webviewPage(panel.webview, mediaFolder(extensionUri), 'dashboard', vscode.l10n.t('Planwright dashboard'));
   }
 
   dispose(): void {
