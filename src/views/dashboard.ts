@@ -38,10 +38,15 @@ export class Dashboard implements vscode.Disposable {
       return;
     }
     this.adopt(
-      vscode.window.createWebviewPanel('planwright.dashboard', vscode.l10n.t('Planwright dashboard'), vscode.ViewColumn.Active, {
-        enableScripts: true,
-        localResourceRoots: [mediaFolder(this.#options.extensionUri)],
-      }),
+      vscode.window.createWebviewPanel(
+        'planwright.dashboard',
+        vscode.l10n.t('Planwright dashboard'),
+        vscode.ViewColumn.Active,
+        {
+          enableScripts: true,
+          localResourceRoots: [mediaFolder(this.#options.extensionUri)],
+        },
+      ),
     );
   }
 
@@ -61,7 +66,12 @@ export class Dashboard implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = webviewPage(panel.webview, mediaFolder(extensionUri), 'dashboard', vscode.l10n.t('Planwright dashboard'));
+    panel.webview.html = webviewPage(
+      panel.webview,
+      mediaFolder(extensionUri),
+      'dashboard',
+      vscode.l10n.t('Planwright dashboard'),
+    );
   }
 
   dispose(): void {

@@ -91,7 +91,8 @@ function phaseItem(view: RunView, phase: PhaseName): vscode.TreeItem {
   const { state, score } = view.phases[phase];
   const opens = phase === 'implementation' && hasTasks(view);
   const item = new vscode.TreeItem(phaseWord(phase), opens ? Expanded : None);
-  item.id = `${view.runId}/${phase}`;
+  // VS Code leaves a node as open as it was: one that begins to have children is another, so that it shows them.
+  item.id = `${view.runId}/${phase}${opens ? '/tasks' : ''}`;
   item.description =
     score === undefined ? phaseStateWord(state) : vscode.l10n.t('{0} · score {1}', phaseStateWord(state), score);
   item.iconPath = new vscode.ThemeIcon(stateIcons[state]);
