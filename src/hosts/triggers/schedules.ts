@@ -64,10 +64,9 @@ export class Schedules {
   /** When it is due next. */
   nextOfTrigger(schedule: Schedule): number | null {
     if (!this.#module || this.#problems.has(schedule.id)) return null;
-    const last = Number(
-      this.#options.memory.recall(schedule.id, this.#module.memoryKey(schedule)) ?? this.#options.clock.now(),
-    );
-    return this.#module.nextTime(schedule, last);
+    const now = this.#options.clock.now();
+    const last = Number(this.#options.memory.recall(schedule.id, this.#module.memoryKey(schedule)) ?? now);
+    return this.#module.nextTime(schedule, Math.min(last, now));
   }
 
   /** Fires what is due, and goes on with batches; one look at a time. */
@@ -93,8 +92,9 @@ export class Schedules {
     const { memoryKey, dueAt, slotOnce } = this.#module as Module;
     const key = memoryKey(schedule);
     const known = memory.recall(schedule.id, key);
-    if (known === undefined) {
-      memory.exchange(schedule.id, key, undefined, String(clock.now())); // From now on.
+    // From now on; so too when the clock was put back. What has run by then is remembered apart, and runs once.
+    if (known === undefined || Number(known) > clock.now()) {
+      memory.exchange(schedule.id, key, known, String(clock.now()));
       return;
     }
     const due = dueAt(schedule, Number(known), clock.now());

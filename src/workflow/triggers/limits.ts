@@ -22,7 +22,9 @@ const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 
 /** Null when the limits allow another request now. */
-export function refusedBy(limits: Limits, { taken, queued, busy }: Standing, now: number): Refusal | null {
+export function refusedBy(limits: Limits, { taken: all, queued, busy }: Standing, now: number): Refusal | null {
+  // A clock that was far ahead and is put right would have it rest until then.
+  const taken = all.filter((at) => at <= now + DAY);
   const last = taken.at(-1);
   const rested = (last ?? Number.NEGATIVE_INFINITY) + limits.coolDownSeconds * SECOND;
   if (now < rested)
