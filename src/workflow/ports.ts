@@ -165,5 +165,5 @@ export interface Commits {
    */
   commit(paths: readonly string[], message: string): Promise<string | null>;
   /** False without version control. @throws PlanwrightError CONFLICT when it is refused */
-  startBranch(name: string): Promise<boolean>;
+  startBranch(name: string, runId: string): Promise<boolean>;
 }

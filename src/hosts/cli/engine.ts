@@ -156,7 +156,7 @@ export function openEngine(
         proposals: book,
         learned,
         checkpoints,
-        commits: new GitCommits(folder),
+        commits: new GitCommits(folder, (branch, runId) => store.own.began(branch, runId)),
         checks,
         // With nobody there to answer, the planner's own defaults are taken and listed as assumptions.
         settings: {

@@ -320,6 +320,10 @@ export class Services implements vscode.Disposable {
     return this.#copies;
   }
 
+  #commits(): GitCommits {
+    return new GitCommits(this.workspace.root, (branch, runId) => this.store.own.began(branch, runId));
+  }
+
   #ports(): WorkflowPorts {
     const { workflow, retry, idleTimeoutMs, contextTokens, limits, prices } = readSettings();
     return {
@@ -327,7 +331,7 @@ export class Services implements vscode.Disposable {
       proposals: this.book,
       learned: this.learned,
       checkpoints: this.checkpoints,
-      ...(vscode.workspace.isTrusted ? { commits: new GitCommits(this.workspace.root), editor: this.problems } : {}),
+      ...(vscode.workspace.isTrusted ? { commits: this.#commits(), editor: this.problems } : {}),
       checks: this.checks,
       settings: workflow,
       retry,

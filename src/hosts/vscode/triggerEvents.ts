@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { textHash } from '../../workflow/edits/hash.ts';
 import type { TriggerKind } from '../../workflow/triggers/definition.ts';
+import { isByOthers } from '../../workflow/triggers/origin.ts';
 import type { TriggerHost } from '../triggers/triggerHost.ts';
 import type { Services } from './services.ts';
 
@@ -16,7 +17,8 @@ export function editorEvents(
   /** When somebody but Planwright last changed a file here. */
   let changedByOthers = 0;
   const noteChange = (path: string, text: string): void => {
-    if (store.own.same(path, textHash(text)) === undefined) changedByOthers = Date.now();
+    const now = Date.now();
+    if (isByOthers(path, textHash(text), store.own, now)) changedByOthers = now;
   };
   const saved = async (uri: vscode.Uri): Promise<void> => {
     const path = workspace.pathOf(uri);

@@ -34,8 +34,8 @@ export class OwnWrites {
 
   /**
    * To be called before the file is written.
-   * @param path relative, with forward slashes; `branch:<name>` for a branch
-   * @param hash SHA-256 of the text as UTF-8, in hex; for a branch 'created' or 'switched'
+   * @param path relative, with forward slashes
+   * @param hash SHA-256 of the text as UTF-8, in hex
    * @param by who decided it
    */
   wrote(path: string, hash: string, run: string | null = null, by = ''): void {
@@ -52,6 +52,16 @@ export class OwnWrites {
       now,
     );
     this.#sql.run('DELETE FROM own_writes WHERE at < ?', now - KEPT_MS);
+  }
+
+  /** To be called before a run begins this branch. */
+  began(branch: string, run: string): void {
+    this.wrote(`branch:${branch}`, 'created', run);
+  }
+
+  /** Was it a run that began this branch? */
+  madeBranch(branch: string): boolean {
+    return this.same(`branch:${branch}`, 'created') !== undefined;
   }
 
   /** The write that left just this at the path. */

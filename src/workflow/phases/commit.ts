@@ -44,7 +44,7 @@ export async function startBranch(run: Run, plan: Plan, { commits, settings }: W
   const event = await run.step('branch', eventSchema, async (): Promise<RunEvent | null> => {
     const name = branchName(pattern, run.id, plan.title);
     try {
-      return (await commits.startBranch(name)) ? { type: 'branch.started', name } : null;
+      return (await commits.startBranch(name, run.id)) ? { type: 'branch.started', name } : null;
     } catch (error) {
       return { type: 'branch.refused', name, error: errorInfo(error) };
     }

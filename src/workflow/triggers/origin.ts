@@ -33,10 +33,12 @@ export function originOf(occurrence: Occurrence, writes: OwnWrites, changedByOth
   switch (occurrence.kind) {
     case 'file-saved':
       return originOfSave(occurrence, writes, now);
-    case 'branch':
-      return writes.same(`branch:${occurrence.branch}`, occurrence.change)
-        ? { own: true, reason: 'Planwright made this branch' }
-        : { own: false, depth: 1 };
+    case 'branch': {
+      if (writes.madeBranch(occurrence.branch)) return { own: true, reason: 'Planwright made this branch' };
+      // A hook may make branches of what a run commits.
+      const last = writes.last();
+      return { own: false, depth: last && now - last.at < ECHO_MS ? last.depth + 1 : 1 };
+    }
     case 'diagnostics':
     case 'task-failed': {
       // They say nothing of who caused them: the last one to change anything did.
@@ -44,6 +46,12 @@ export function originOf(occurrence: Occurrence, writes: OwnWrites, changedByOth
       return { own: false, depth: last && last.at >= changedByOthers ? last.depth + 1 : 1 };
     }
   }
+}
+
+/** Does this text of a file come from somebody else, and not from what Planwright wrote to it, as a formatter's would? */
+export function isByOthers(path: string, hash: string, writes: OwnWrites, now: number): boolean {
+  const origin = originOfSave({ kind: 'file-saved', path, hash }, writes, now);
+  return !origin.own && origin.depth <= MAX_DEPTH;
 }
 
 function originOfSave(

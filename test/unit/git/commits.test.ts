@@ -14,7 +14,15 @@ function prepared(t: Parameters<typeof scratch>[0]) {
   const repo = repository(root, files);
   git(repo, 'config', 'user.name', 'Dev');
   git(repo, 'config', 'user.email', 'dev@example.org');
-  return { root, repo, commits: new GitCommits(repo, async () => {}) };
+  return {
+    root,
+    repo,
+    commits: new GitCommits(
+      repo,
+      () => {},
+      async () => {},
+    ),
+  };
 }
 
 const changedBy = (repo: string, commit: string | null) =>
@@ -120,7 +128,11 @@ for (const [state, arrange] of Object.entries(states)) {
 test('a commit waits for a moment for another command that has the index', async (t) => {
   const { repo } = prepared(t);
   put(repo, { 'a.txt': 'accepted\n', '.git/index.lock': '' });
-  const commits = new GitCommits(repo, async () => rmSync(join(repo, '.git/index.lock')));
+  const commits = new GitCommits(
+    repo,
+    () => {},
+    async () => rmSync(join(repo, '.git/index.lock')),
+  );
   const made = await commits.commit(['a.txt'], 'x');
   assert.deepEqual(changedBy(repo, made), ['M\ta.txt']);
 });
@@ -134,8 +146,8 @@ test('the first commit of a repository can be one of a task, and hooks may chang
   git(repo, 'config', 'user.email', 'dev@example.org');
   put(repo, { '.git/hooks/pre-commit': '#!/bin/sh\necho formatted > a.txt && git add a.txt\n', 'a.txt': 'accepted\n' });
   chmodSync(join(repo, '.git/hooks/pre-commit'), 0o755);
-  const commits = new GitCommits(repo);
-  assert.equal(await commits.startBranch('planwright/first'), true);
+  const commits = new GitCommits(repo, () => {});
+  assert.equal(await commits.startBranch('planwright/first', 'run-1'), true);
   const made = await commits.commit(['a.txt'], 'x');
   assert.equal(git(repo, 'show', `${made}:a.txt`), 'formatted\n');
   assert.equal(git(repo, 'status', '--porcelain'), '');
@@ -151,21 +163,27 @@ test('with nothing changed there is no commit', async (t) => {
 test('in a folder of a repository paths are those of the folder', async (t) => {
   const { repo } = prepared(t);
   put(repo, { 'src/c.ts': 'accepted\n', 'src/n.ts': 'accepted\n', 'c.ts': 'not meant\n' });
-  const made = await new GitCommits(join(repo, 'src')).commit(['c.ts', 'n.ts'], 'x');
+  const made = await new GitCommits(join(repo, 'src'), () => {}).commit(['c.ts', 'n.ts'], 'x');
   assert.deepEqual(changedBy(repo, made), ['A\tsrc/n.ts', 'M\tsrc/c.ts']);
 });
 
 test('a branch begins where the developer is, with their changes; a bad or known name is refused', async (t) => {
-  const { repo, commits } = prepared(t);
+  const { repo } = prepared(t);
   put(repo, { 'a.txt': 'in the middle of something\n' });
-  assert.equal(await commits.startBranch('planwright/greet'), true);
+  const begun: string[] = [];
+  const commits = new GitCommits(repo, (branch, runId) => {
+    assert.equal(git(repo, 'branch', '--list', branch), '', 'heard of before it is there');
+    begun.push(`${branch} of ${runId}`);
+  });
+  assert.equal(await commits.startBranch('planwright/greet', 'run-1'), true);
   assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/greet');
   assert.equal(git(repo, 'status', '--porcelain'), ' M a.txt\n');
-  assert.equal(await commits.startBranch('planwright/greet'), true, 'a run that was killed begins it again');
+  assert.equal(await commits.startBranch('planwright/greet', 'run-1'), true, 'a run that was killed begins it again');
   for (const name of ['main', '--orphan', 'a b', 'x..y', '-']) {
-    await assert.rejects(commits.startBranch(name), { code: 'CONFLICT' });
+    await assert.rejects(commits.startBranch(name, 'run-1'), { code: 'CONFLICT' });
   }
   assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/greet');
+  assert.deepEqual(begun, ['planwright/greet of run-1'], 'somebody’s own branch is not taken for a run’s');
 });
 
 test('messages name task, requirements and run; a branch is named after the plan', () => {

@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { textHash } from '../../../src/workflow/edits/hash.ts';
 import { BY_TRIGGER } from '../../../src/workflow/engine/ownWrites.ts';
-import { CHAIN_MS, ECHO_MS } from '../../../src/workflow/triggers/origin.ts';
+import { CHAIN_MS, ECHO_MS, isByOthers } from '../../../src/workflow/triggers/origin.ts';
 import { openTriggers } from './triggerWorld.ts';
 
 /** What Planwright did never triggers Planwright. The triggers here wait for everything and may accept everything. */
@@ -78,8 +78,9 @@ describe('What Planwright did', () => {
     const { host, store, started } = await openTriggers(t, eager);
     host.occurred(saved('.planwright/plans/a.md', 'exported'));
     host.occurred({ kind: 'branch', change: 'created', branch: 'planwright/run-1' });
-    store.own.wrote('branch:topic', 'created');
+    store.own.began('topic', 'run-1');
     host.occurred({ kind: 'branch', change: 'created', branch: 'topic' });
+    host.occurred({ kind: 'branch', change: 'switched', branch: 'topic' });
     assert.equal(started().length, 0);
     host.occurred({ kind: 'branch', change: 'created', branch: 'mine' });
     assert.equal(started().length, 1);
@@ -101,6 +102,34 @@ describe('What Planwright did', () => {
     world.developer(saved('c.ts', 'the developer’s, too'));
     await world.quiet();
     assert.equal(world.started().length, 2);
+  });
+
+  it('does not trigger it by a branch that a hook makes of what a triggered run committed', async (t) => {
+    const world = await worldOfWriters(t, 'a.ts', (tell, runId) => {
+      tell({ kind: 'branch', change: 'created', branch: `review/${runId}` }, 1000);
+    });
+    world.developer(saved('b.ts', 'the developer’s'));
+    await world.quiet();
+    assert.equal(world.started().length, 1);
+    assert.match(world.memory.firings('branch', 1)[0]?.reason ?? '', /triggers nothing/);
+    world.clock.pass(ECHO_MS);
+    world.developer({ kind: 'branch', change: 'created', branch: 'mine' });
+    await world.quiet();
+    assert.equal(world.started().length, 2);
+  });
+
+  it('is not taken for somebody else’s change when a formatter was at it', async (t) => {
+    const { store, clock } = await openTriggers(t, eager);
+    const isOthers = (text: string, path = 'a.ts') => isByOthers(path, textHash(text), store.own, clock.now());
+    store.own.wrote('a.ts', textHash('accepted'), 'run-1', 'developer');
+    store.own.wrote('c.ts', textHash('accepted'), 'run-1', `${BY_TRIGGER}save`);
+    clock.pass(ECHO_MS - 1);
+    assert.deepEqual([isOthers('accepted'), isOthers('formatted'), isOthers('typed', 'b.ts')], [false, false, true]);
+    clock.pass(1);
+    assert.deepEqual([isOthers('accepted'), isOthers('typed')], [false, true]);
+    store.own.wrote('c.ts', textHash('again'), 'run-1', `${BY_TRIGGER}save`);
+    clock.pass(CHAIN_MS);
+    assert.equal(isOthers('typed', 'c.ts'), true);
   });
 
   it('is no request of a batch', async (t) => {

@@ -16,15 +16,22 @@ const LOCK_WAITS = [100, 300, 600, 1000, 2000];
  */
 export class GitCommits implements Commits {
   readonly #workspace: string;
+  readonly #begins: (branch: string, runId: string) => void;
   readonly #wait: (ms: number) => Promise<unknown>;
   #queue: Promise<unknown> = Promise.resolve();
 
   /**
    * @param workspace absolute
+   * @param begins hears of each branch before there is one: whoever sees it then finds whose it is
    * @param wait resolves after so many milliseconds
    */
-  constructor(workspace: string, wait: (ms: number) => Promise<unknown> = delay) {
+  constructor(
+    workspace: string,
+    begins: (branch: string, runId: string) => void,
+    wait: (ms: number) => Promise<unknown> = delay,
+  ) {
     this.#workspace = workspace;
+    this.#begins = begins;
     this.#wait = wait;
   }
 
@@ -55,7 +62,7 @@ export class GitCommits implements Commits {
   }
 
   /** @throws PlanwrightError CONFLICT when there is such a branch, or Git refuses */
-  startBranch(name: string): Promise<boolean> {
+  startBranch(name: string, runId: string): Promise<boolean> {
     return this.#inTurn(async () => {
       if ((await repositoryOf(this.#workspace)) === null) return false;
       if ((await gitOrNull(this.#workspace, ['check-ref-format', '--branch', name])) === null) {
@@ -66,7 +73,9 @@ export class GitCommits implements Commits {
       // A run that was killed right after it began the branch begins it again.
       const current = await gitOrNull(this.#workspace, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
       if (current?.trim() === name) return true;
+      const isThere = (await gitOrNull(this.#workspace, ['show-ref', '--verify', `refs/heads/${name}`])) !== null;
       try {
+        if (!isThere) this.#begins(name, runId);
         await this.#patiently(['switch', '--quiet', '--create', name]);
         return true;
       } catch (error) {
