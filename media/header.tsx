@@ -32,7 +32,7 @@ export function Header({ view, active, elsewhere, offset, attempts, completion }
       </div>
       <p class="meta quiet">
         <span title={t('Model')}>
-          <Icon name="sparkle" /> {view.model}
+          <Icon name="sparkle" /> {view.model === '' ? t('no model') : view.model}
         </span>
         {view.trigger !== null && (
           <span title={view.trigger.cause} data-testid="trigger">

@@ -86,7 +86,7 @@ function planLines(plan: Plan, name: (typeof planParts)[number]): readonly strin
       return [
         overview,
         ...components.map(({ name: part, responsibility, files }) => `${part}: ${responsibility} ${files.join(', ')}`),
-        ...decisions.map(({ decision, why, alternatives }) => [decision, why, ...alternatives].join('; ')),
+        ...decisions.map(({ decision, why, alternatives }) => [decision, why, ...alternatives].join(' · ')),
       ];
     }
     case 'successMetrics':

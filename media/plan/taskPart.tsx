@@ -53,7 +53,9 @@ export function TaskPart({ plan, states, texts, diff, draft, target }: TaskPartP
           set={setFind}
         />
       )}
-      {shown.length === 0 && <p class="quiet">{t('No task has these words.')}</p>}
+      {shown.length === 0 && (
+        <p class="quiet">{plan.tasks.length === 0 ? t('The plan has no tasks.') : t('No task has these words.')}</p>
+      )}
       {shown.length > 0 && shown.length <= graphUpTo && <TaskGraph tasks={shown} states={states} show={show} />}
       {shown.length > graphUpTo && (
         <p class="quiet">{t('Filter to {0} tasks or fewer to see how they hang together.', graphUpTo)}</p>

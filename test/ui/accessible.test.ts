@@ -61,3 +61,18 @@ for (const [index, theme] of themes.entries()) {
     assert.deepEqual(await axeViolations(dashboard), [], `${theme}, dashboard`);
   });
 }
+
+test('the review tells what a refinement changed, and leads to the requirement and to the quoted place', async () => {
+  const panel = await runs.show(runs.write('edits', log));
+  await panel.click('[data-testid="tab-review"]');
+  await panel.click('.plan-changes > summary');
+  assert.equal(await panel.getAttribute('[data-testid="change-T2"]', 'data-kind'), 'changed');
+  assert.match((await panel.textContent('[data-testid="change-T2"] ins')) ?? '', /options object/);
+  assert.equal(await panel.textContent('[data-testid="sum"]'), await panel.textContent('[data-testid="score"]'));
+  assert.deepEqual(await axeViolations(panel), []);
+  await panel.click('.evidence [data-testid="to-R4"]');
+  await panel.waitForFunction(() => (document.activeElement as HTMLElement | null)?.dataset.key === 'R4');
+  await panel.click('[data-testid="tab-review"]');
+  await panel.click('.evidence .path:has-text("src/slug.ts")');
+  await workbench.page.waitForSelector('.monaco-editor .selected-text');
+});
