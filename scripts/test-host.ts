@@ -5,7 +5,7 @@ import { Workbench } from './lib/workbench.ts';
 
 /** Runs test/host inside a real VS Code and prints what node:test would: counts at the end, failures in full. */
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 const build = await runShown(process.execPath, ['esbuild.js', '--tests']);
 if (build.code !== 0) process.exit(build.code);

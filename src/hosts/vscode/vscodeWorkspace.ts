@@ -10,6 +10,10 @@ import { NodeWorkspace } from '../node/nodeWorkspace.ts';
 import { editorsRipgrep } from '../node/ripgrep.ts';
 import { editorName, reencodeText, type TextEncoding } from '../node/textEncoding.ts';
 
+/** How often a file is saved that VS Code does not save at once, and how long after, in milliseconds. */
+const SAVE_TRIES = 3;
+const SAVE_AGAIN_MS = 300;
+
 /** A workspace folder open in an editor: unsaved changes are seen, and changes can be undone. */
 export class VscodeWorkspace extends NodeWorkspace {
   constructor(folder: vscode.WorkspaceFolder) {
@@ -205,7 +209,11 @@ export class VscodeWorkspace extends NodeWorkspace {
 
   async #save(uri: vscode.Uri, path: string): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
-    if (await document.save()) return;
+    // VS Code answers no as well where another save is under way, or was just quicker.
+    for (let tries = 0; tries < SAVE_TRIES; tries++) {
+      if ((await document.save()) || !document.isDirty) return;
+      await new Promise((resolve) => setTimeout(resolve, SAVE_AGAIN_MS));
+    }
     throw new PlanwrightError('READ_ONLY', `${path} was changed in the editor but could not be saved.`, {
       hint: 'Save the file yourself; the accepted change is in the editor.',
     });
