@@ -76,9 +76,8 @@ test('opens a proposal as a diff with Accept, Reject and Ask for a change over e
   copyFileSync(picture, join(root, 'dist', 'artifacts', 'proposal-diff.png'));
   const before = disk('src/slug.ts');
   await accept.first().click();
-  await workbench.page.waitForTimeout(1500);
-  const accepted = disk('src/slug.ts');
-  assert.notEqual(accepted, before);
+  for (let tries = 0; tries < 100 && disk('src/slug.ts') === before; tries++) await workbench.page.waitForTimeout(200);
+  assert.notEqual(disk('src/slug.ts'), before);
   await workbench.screenshot('07-accepted');
 });
 
