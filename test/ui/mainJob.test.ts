@@ -127,8 +127,10 @@ test('asks for a change, gets it in the hunk’s place and accepts it', async ()
   await workbench.page.locator('.review-widget .monaco-text-button', { hasText: 'Send' }).first().click();
   await workbench.page.locator('.review-widget').first().waitFor({ state: 'hidden', timeout: 30_000 });
   await workbench.screenshot('09-changed');
+  const before = disk('src/registry.ts');
   await workbench.runCommand('Planwright: Accept file');
-  await workbench.page.waitForTimeout(1500);
+  for (let tries = 0; tries < 100 && disk('src/registry.ts') === before; tries++)
+    await workbench.page.waitForTimeout(200);
   assert.match(disk('src/registry.ts'), /class|function/);
   assert.equal(disk('src/registry.ts').includes(demoChangeRequest.hunkText), false);
 });
