@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -127,10 +127,9 @@ test('asks for a change, gets it in the hunk’s place and accepts it', async ()
   await workbench.page.locator('.review-widget .monaco-text-button', { hasText: 'Send' }).first().click();
   await workbench.page.locator('.review-widget').first().waitFor({ state: 'hidden', timeout: 30_000 });
   await workbench.screenshot('09-changed');
-  const before = disk('src/registry.ts');
   await workbench.runCommand('Planwright: Accept file');
-  for (let tries = 0; tries < 100 && disk('src/registry.ts') === before; tries++)
-    await workbench.page.waitForTimeout(200);
+  const written = () => existsSync(join(workbench.folder, 'src/registry.ts'));
+  for (let tries = 0; tries < 100 && !written(); tries++) await workbench.page.waitForTimeout(200);
   assert.match(disk('src/registry.ts'), /class|function/);
   assert.equal(disk('src/registry.ts').includes(demoChangeRequest.hunkText), false);
 });
