@@ -43,7 +43,8 @@ export async function pictureAtRest(panel: Frame, name: string): Promise<PNG> {
  */
 export async function comesBack(before: PNG, panel: Frame, name: string): Promise<number> {
   let now = await picture(panel);
-  for (let tries = 0; tries < 25 && differing(before, now) > 0; tries++) {
+  // A window that is loaded anew takes its time, and has another theme until VS Code has read the one that is set.
+  for (let tries = 0; tries < 150 && differing(before, now) > 0; tries++) {
     await panel.waitForTimeout(100);
     now = await picture(panel);
   }
