@@ -24,11 +24,11 @@ const env = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
 const kinds: readonly [name: string, minutes: number, command: string, args: readonly string[]][] = [
   ['lint', 2, bin('biome'), ['ci', '.']],
   ['types', 3, bin('tsc'), []],
-  ['unit', 18, node, ['--test', sideBySide, '--test-timeout=240000', 'test/unit/**/*.test.ts']],
+  ['unit', 20, node, ['--test', sideBySide, '--test-timeout=240000', 'test/unit/**/*.test.ts']],
   ['faults', 22, node, ['--test', sideBySide, '--test-timeout=1200000', 'test/faults/*.test.ts']],
   ['monitoring', 6, node, ['--test', '--test-timeout=180000', 'test/monitoring/*.test.ts']],
   ['host', 11, node, ['scripts/test-host.ts']],
-  ['browser', 26, node, ['scripts/test-ui.ts']],
+  ['browser', 25, node, ['scripts/test-ui.ts']],
 ];
 
 // Downloads and builds what later kinds need while the first ones run, which need nothing.
