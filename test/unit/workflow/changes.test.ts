@@ -4,8 +4,8 @@ import { checkMark } from '../../../src/workflow/checks/mark.ts';
 import type { EditorProblems } from '../../../src/workflow/ports.ts';
 import type { RunView } from '../../../src/workflow/runState.ts';
 import { traceOf } from '../../../src/workflow/trace/trace.ts';
-import { type Content, callTool } from '../agents/scriptedModel.ts';
-import { plan, review, said, start, task } from './greeter.ts';
+import type { Content } from '../agents/scriptedModel.ts';
+import { plan, reported, review, said, start, task, write } from './greeter.ts';
 
 /** What an agent makes when the developer asks for a change is checked, mended and told like the task itself. */
 
@@ -24,15 +24,6 @@ const strict = (): EditorProblems => ({
     );
     return { problems, asked: texts.length, answered: texts.length };
   },
-});
-
-const write = (path: string, content: string): Content =>
-  callTool('write_file', { path, content, requirements: ['R1'], why: 'because' });
-const reported = said({
-  summary: 'done',
-  documentation: '',
-  tests: [],
-  evidence: [{ doneWhen: 'it greets', how: 'seen' }],
 });
 
 /** A task that proposes 'src/greet.ts'; asked for a change, its agent writes what `again` says when spoken to the nth time. */

@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EditorProblems } from '../../../src/workflow/ports.ts';
-import { type Content, callTool } from '../agents/scriptedModel.ts';
-import { plan, review, said, start, task } from './greeter.ts';
+import { plan, reported, review, said, start, task, write } from './greeter.ts';
 
 /** What an editor's language services find in a task's edits, in a run that has no other checks. */
 
@@ -29,14 +28,6 @@ const strict =
     },
   });
 
-const write = (path: string, content: string): Content =>
-  callTool('write_file', { path, content, requirements: ['R1'], why: 'because' });
-const reported = said({
-  summary: 'done',
-  documentation: '',
-  tests: [],
-  evidence: [{ doneWhen: 'it greets', how: 'seen' }],
-});
 const settings = { approvePlan: false, askQuestions: false, threshold: 0 };
 
 /** One task, whose agent writes the nth text each time it is spoken to. */

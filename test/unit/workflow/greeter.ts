@@ -8,7 +8,7 @@ import type { AgentName } from '../../../src/workflow/engine/events.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
 import type { Clock, EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
 import { criterionIds, type Input } from '../../../src/workflow/schemas.ts';
-import { type Content, scriptedModel, text } from '../agents/scriptedModel.ts';
+import { type Content, callTool, scriptedModel, text } from '../agents/scriptedModel.ts';
 import { openHarness } from './harness.ts';
 
 /** A small workspace and plan, for runs by scripted agents. */
@@ -97,4 +97,16 @@ export const plan = (...tasks: object[]) => ({
 });
 export const review = (score: number, evidence: object[] = []) => ({
   criteria: criterionIds.map((id) => ({ id, score, rationale: 'Perfect.', evidence, improvements: [] })),
+});
+
+/** A file that an agent writes. */
+export const write = (path: string, content: string): Content =>
+  callTool('write_file', { path, content, requirements: ['R1'], why: 'because' });
+
+/** What an agent says of a task at its end. */
+export const reported = said({
+  summary: 'done',
+  documentation: '',
+  tests: [],
+  evidence: [{ doneWhen: 'it greets', how: 'seen' }],
 });
