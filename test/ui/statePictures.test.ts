@@ -20,7 +20,7 @@ let log: readonly RunEvent[];
 
 before(async () => {
   [workbench, log] = await Promise.all([
-    Workbench.launch({ settings: { 'workbench.colorTheme': 'Default Dark Modern' } }),
+    Workbench.launch(),
     recordLog(),
   ]);
   runs = new GeneratedRuns(workbench);
