@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { told } from '../views/told.ts';
 import type { Delivery } from '../workflow/hooks/outbox.ts';
 
 /** Lists what hooks did not take, to be looked at, sent again or discarded; makes secrets for hooks. */
@@ -23,9 +24,10 @@ export async function showDeliveries(app: App): Promise<void> {
 
 function detailOf({ state, tries, nextAt, error }: Delivery): string {
   const when = new Date(nextAt).toLocaleString(vscode.env.language, { dateStyle: 'short', timeStyle: 'medium' });
+  const why = told(error ?? '');
   return state === 'dead'
-    ? vscode.l10n.t('given up after {0} tries: {1}', tries, error ?? '')
-    : `${vscode.l10n.t('try {0} at {1}', tries + 1, when)}: ${error}`;
+    ? vscode.l10n.t('given up after {0} tries: {1}', tries, why)
+    : `${vscode.l10n.t('try {0} at {1}', tries + 1, when)}: ${why}`;
 }
 
 async function act(app: App, delivery: Delivery): Promise<void> {

@@ -24,6 +24,12 @@ export interface ErrorFacts {
   readonly answered: boolean;
 }
 
+/** Codes of a secure connection that could not be made. */
+export const certificateCodes = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|UNABLE_TO_VERIFY|^UNABLE_TO_GET_ISSUER/;
+
+/** What those who open tunnels say in a message when a proxy refuses one. */
+export const refusalByProxy = /proxy authentication required|http tunneling|tunneling socket|proxy response/;
+
 export function factsOf(error: unknown): ErrorFacts {
   const chain = chainOf(error);
   const call = chain.find((link) => APICallError.isInstance(link));

@@ -1,6 +1,6 @@
 import { asPlanwrightError, cancelled, PlanwrightError } from '../workflow/errors.ts';
 import { say } from '../workflow/words/say.ts';
-import { chainOf, type ErrorFacts, factsOf } from './errorFacts.ts';
+import { certificateCodes, chainOf, type ErrorFacts, factsOf, refusalByProxy } from './errorFacts.ts';
 import { retryAfterMs } from './retryAfter.ts';
 
 /** One kind of failure: how it is recognised, and what it means. */
@@ -36,7 +36,6 @@ const refusedCodes = [
   'ENETDOWN',
   'EADDRNOTAVAIL',
 ];
-const certificateCodes = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|UNABLE_TO_VERIFY|^UNABLE_TO_GET_ISSUER/;
 const unreadable = [
   'AI_JSONParseError',
   'AI_TypeValidationError',
@@ -56,8 +55,7 @@ const rows: readonly Row[] = [
   // First: a tunnel that is refused comes as an abort.
   {
     name: 'proxy',
-    when: ({ status, messages }) =>
-      status === 407 || /proxy authentication required|http tunneling|tunneling socket|proxy response/.test(messages),
+    when: ({ status, messages }) => status === 407 || refusalByProxy.test(messages),
     means: (facts) => {
       const proxy = facts.proxy ?? say`of an unknown address`;
       return facts.status === 407 || /\b407\b|authentication/.test(facts.messages)

@@ -10,13 +10,15 @@ import { type ForwardProxy, startForwardProxy } from '../fixtures/forwardProxy.t
 import { startTlsFront } from '../fixtures/tlsFront.ts';
 
 /**
- * Requests to models, over the network that the editor's settings describe. The window is launched with `ca.pem` in
+ * Requests to models, and to receivers of hooks, metrics and traces, over the network that the editor's settings describe. The window is launched with `ca.pem` in
  * NODE_EXTRA_CA_CERTS and `system-ca.pem` as the system's only authority; nobody vouches for `stranger.test`.
  */
 let app: App;
 let model: Server;
 let modelUrl: string;
 let asked = 0;
+/** Paths that receivers were sent to. */
+const received: string[] = [];
 let open: ForwardProxy;
 let guarded: ForwardProxy;
 const closing: (() => Promise<void> | void)[] = [];
@@ -51,6 +53,10 @@ before(async () => {
   model = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
+    if (!request.url?.endsWith('/chat/completions')) {
+      received.push(request.url ?? '');
+      return void response.writeHead(204).end();
+    }
     asked += 1;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const wire of chatStream(
@@ -89,8 +95,10 @@ before(async () => {
 
 afterEach(async () => {
   for (const [key, value] of before_) {
-    const [section = '', name = ''] = key.split('.');
-    await vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
+    const dot = key.lastIndexOf('.');
+    await vscode.workspace
+      .getConfiguration(key.slice(0, dot))
+      .update(key.slice(dot + 1), value, vscode.ConfigurationTarget.Global);
   }
   before_.clear();
 });
@@ -194,5 +202,22 @@ describe('requests to models', () => {
     assert.equal(await ask('https://models.test/v1'), 'answered');
     assert.equal(lastOf(open), 'CONNECT models.test:443');
     assert.equal(http().get('proxySupport'), 'on');
+  });
+});
+
+describe('requests to receivers of hooks and traces', () => {
+  it('go the way that http.proxyAuthorization and http.proxyStrictSSL have it', async () => {
+    const authorization = `Basic ${Buffer.from('me:secret').toString('base64')}`;
+    await app.hooks.newSecret('team');
+    await set('http', { proxy: guarded.url, proxyAuthorization: authorization, proxyStrictSSL: false });
+    await set('planwright', {
+      hooks: [{ id: 'team', url: 'https://stranger.test/told', events: ['workflow.cancelled', 'workflow.failed'] }],
+      'otlp.endpoint': 'https://stranger.test/otlp',
+    });
+    await Promise.all([app.hooks.sync(), app.otlp.sync()]);
+    await app.services().start({ request: 'Nothing that a model is there for', requirements: [] }).done;
+    const wanted = ['/told', '/otlp/v1/traces'];
+    while (!wanted.every((path) => received.includes(path))) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(lastOf(guarded), 'CONNECT stranger.test:443');
   });
 });

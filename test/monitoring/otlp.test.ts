@@ -34,6 +34,7 @@ test('every figure that is pushed is the store’s, and the name by which Promet
     },
     outbox: new TraceOutbox(db, store, systemClock),
     metrics,
+    fetch,
     version: '1.2.3',
     instance: 'here',
     note: (text) => notes.push(text),

@@ -19,10 +19,7 @@ let runs: GeneratedRuns;
 let log: readonly RunEvent[];
 
 before(async () => {
-  [workbench, log] = await Promise.all([
-    Workbench.launch(),
-    recordLog(),
-  ]);
+  [workbench, log] = await Promise.all([Workbench.launch(), recordLog()]);
   runs = new GeneratedRuns(workbench);
   await workbench.open();
 });

@@ -75,6 +75,8 @@ export interface Engine {
   readonly runner: Runner<Output>;
   readonly ownerId: string;
   readonly metrics: Metrics;
+  /** By way of the proxies that the environment names. */
+  readonly fetch: typeof fetch;
   readonly idempotencyKeys: IdempotencyKeys;
   /** What triggers did and remember. */
   readonly triggers: TriggerStore;
@@ -185,6 +187,7 @@ export function openEngine(
     runner,
     ownerId,
     metrics: new Metrics(db, store, systemClock),
+    fetch,
     idempotencyKeys: idempotencyKeys(db, systemClock),
     outbox: new Outbox(new Statements(db), store, systemClock),
     triggers: new TriggerStore(new Statements(db), systemClock),

@@ -75,7 +75,8 @@ export function openTriggers(
   const occurred = (occurrence: Occurrence) => host.occurred(occurrence);
   const has = (kind: Trigger['kind']) => here.some((trigger) => trigger.kind === kind && trigger.enabled);
   const hookSecret = async (id: string) => process.env[secretName(id, 'HOOK')]?.trim() || undefined;
-  const courier = new Courier({ store, outbox: engine.outbox, clock: systemClock, secret: hookSecret, log });
+  const { outbox, fetch } = engine;
+  const courier = new Courier({ store, outbox, clock: systemClock, secret: hookSecret, fetch, log });
   let stops: readonly (() => void)[] = [];
   return {
     host,

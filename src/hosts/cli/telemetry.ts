@@ -24,6 +24,7 @@ export async function withTelemetry<T>(engine: Engine, terminal: Terminal, work:
     target,
     outbox: new TraceOutbox(engine.db, engine.store, systemClock),
     metrics: engine.metrics,
+    fetch: engine.fetch,
     version: version(),
     instance: createHash('sha256').update(engine.database).digest('hex').slice(0, 16),
     note: (text) => terminal.note(oneLine(text)),

@@ -3,6 +3,7 @@ import type { Hook } from '../../workflow/hooks/hook.ts';
 import type { Delivery, Outbox } from '../../workflow/hooks/outbox.ts';
 import { isUsableSecret, signedHeaders } from '../../workflow/hooks/signing.ts';
 import type { Clock } from '../../workflow/ports.ts';
+import { PROXY_WANTS_USER, proxyWantsUser, whyUnreached } from '../node/unreached.ts';
 
 export interface CourierOptions {
   readonly store: Store;
@@ -10,6 +11,8 @@ export interface CourierOptions {
   readonly clock: Clock;
   /** A hook's secret; undefined when none was set: nothing is sent unsigned. */
   readonly secret: (hookId: string) => Promise<string | undefined>;
+  /** As whoever sends is configured: by which proxy, trusting whom. */
+  readonly fetch: typeof fetch;
   readonly log: (text: string) => void;
   /** How long a try may take, in milliseconds. */
   readonly timeoutMs?: number;
@@ -157,13 +160,13 @@ export class Courier {
   }
 
   async #send(hook: Hook, { id, body }: Delivery): Promise<Tried> {
-    const { clock, secret, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { clock, secret, fetch: send, timeoutMs = TIMEOUT_MS } = this.#options;
     const key = await secret(hook.id);
     if (key === undefined || !isUsableSecret(key)) {
       return { ok: false, error: 'the hook has no secret that can be used', retry: true };
     }
     try {
-      const response = await fetch(hook.url, {
+      const response = await send(hook.url, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -177,9 +180,8 @@ export class Courier {
       await response.body?.cancel();
       return triedBy(response, clock.now());
     } catch (error) {
-      const { name, cause, message } = error as Error & { cause?: { code?: string } };
-      const why = name === 'TimeoutError' ? `no answer within ${timeoutMs / 1000} s` : (cause?.code ?? message);
-      return { ok: false, error: why, retry: true };
+      const isSlow = (error as Error).name === 'TimeoutError';
+      return { ok: false, error: isSlow ? `no answer within ${timeoutMs / 1000} s` : whyUnreached(error), retry: true };
     }
   }
 }
@@ -191,6 +193,7 @@ function triedBy({ ok, status, headers }: Response, now: number): Tried {
   }
   // Gone: the receiver wants no more of it.
   if (status === 410) return { ok: false, error: '410 Gone', retry: false };
+  if (status === PROXY_WANTS_USER) return { ok: false, error: proxyWantsUser(), retry: true };
   return { ok: false, error: `answered ${status}`, retry: retryAfter(headers.get('retry-after'), now) ?? true };
 }
 

@@ -1,24 +1,23 @@
-import { createOtlpHttpExportDelegate, httpAgentFactoryFromOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import {
-  type IExporterMetricsHelper,
   type ISerializer,
   JsonMetricsSerializer,
   JsonTraceSerializer,
-  MetricsExporterMetricsHelper,
   ProtobufMetricsSerializer,
   ProtobufTraceSerializer,
-  TraceExporterMetricsHelper,
 } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Metrics } from '../../workflow/metrics/metrics.ts';
 import type { TraceOutbox } from '../../workflow/telemetry/traceOutbox.ts';
 import { readableSpan, resourceMetrics } from './otelData.ts';
+import { otlpSender } from './sender.ts';
 import type { OtlpTarget, Signal } from './target.ts';
 
 export interface OtlpPushOptions {
   readonly target: OtlpTarget;
   readonly outbox: TraceOutbox;
   readonly metrics: Metrics;
+  /** As whoever pushes is configured: by which proxy, trusting whom. */
+  readonly fetch: typeof fetch;
   readonly version: string;
   /** The same for every process on one workspace: they tell of the same runs. */
   readonly instance: string;
@@ -40,7 +39,9 @@ export class OtlpPush {
   #stopped = false;
 
   constructor(options: OtlpPushOptions) {
-    const { target, outbox, metrics, version, instance } = options;
+    const { target, outbox, metrics, fetch, version, instance } = options;
+    const { protocol, timeoutMs } = target;
+    const over = { fetch, userAgent: `Planwright/${version}`, protocol, timeoutMs };
     const note = (text: string) => {
       if (!this.#stopped) options.note(text);
     };
@@ -54,19 +55,30 @@ export class OtlpPush {
     const about = { resource, scope: { name: 'planwright', version } };
     const sends: Sending[] = [];
     if (target.traces) {
-      const send = sender(target, target.traces, traceFormats);
+      const send = otlpSender(over, target.traces);
+      const serializer = protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
       sends.push(
         new Sending('Traces', TRACES_MS, target.traces, note, async () => {
-          await outbox.deliver((spans) => send(spans.map((span) => readableSpan(span, about.resource, about.scope))));
+          await outbox.deliver((spans) =>
+            send(
+              bodyOf(
+                serializer,
+                spans.map((span) => readableSpan(span, about.resource, about.scope)),
+              ),
+            ),
+          );
         }),
       );
     }
     if (target.metrics) {
-      const send = sender(target, target.metrics, metricFormats);
+      const send = otlpSender(over, target.metrics);
+      const serializer = protocol === 'http/json' ? JsonMetricsSerializer : ProtobufMetricsSerializer;
       sends.push(
         new Sending('Metrics', target.metricsIntervalMs, target.metrics, note, async () => {
           const families = metrics.families();
-          await send(resourceMetrics(families, { since: metrics.since(), now: Date.now(), ...about }));
+          await send(
+            bodyOf(serializer, resourceMetrics(families, { since: metrics.since(), now: Date.now(), ...about })),
+          );
         }),
       );
     }
@@ -121,7 +133,7 @@ class Sending {
         if (this.#failing) this.#note(`${this.#what} reach ${this.#origin} again.`);
         this.#failing = false;
       } catch (error) {
-        if (!this.#failing) this.#note(`${this.#what} do not reach ${this.#origin}: ${reasonOf(error)}.`);
+        if (!this.#failing) this.#note(`${this.#what} do not reach ${this.#origin}: ${(error as Error).message}.`);
         this.#failing = true;
       }
       this.#atWork = false;
@@ -130,62 +142,9 @@ class Sending {
   }
 }
 
-/** Status and code; what a receiver says in full could repeat what it was sent. */
-function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'number') return `it answers ${code}`;
-  return typeof code === 'string' ? code : String(message);
-}
-
-interface Formats<T> {
-  readonly protobuf: ISerializer<T, unknown>;
-  readonly json: ISerializer<T, unknown>;
-  readonly helper: IExporterMetricsHelper<T>;
-}
-
-const traceFormats: Formats<Parameters<typeof JsonTraceSerializer.serializeRequest>[0]> = {
-  protobuf: ProtobufTraceSerializer,
-  json: JsonTraceSerializer,
-  helper: TraceExporterMetricsHelper,
-};
-
-const metricFormats: Formats<Parameters<typeof JsonMetricsSerializer.serializeRequest>[0]> = {
-  protobuf: ProtobufMetricsSerializer,
-  json: JsonMetricsSerializer,
-  helper: MetricsExporterMetricsHelper,
-};
-
-/**
- * OpenTelemetry's own transport, with its retries, configured here in full: its ready-made exporters would add headers
- * of the environment to an address that a setting names.
- */
-function sender<T>(
-  { protocol, timeoutMs }: OtlpTarget,
-  { url, headers }: Signal,
-  { protobuf, json, helper }: Formats<T>,
-): (items: T) => Promise<void> {
-  const delegate = createOtlpHttpExportDelegate(
-    {
-      url,
-      headers: async () => ({
-        ...(await headers()),
-        'Content-Type': protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
-      }),
-      timeoutMillis: timeoutMs,
-      concurrencyLimit: 4,
-      compression: 'none',
-      agentFactory: httpAgentFactoryFromOptions({ keepAlive: false }),
-    },
-    protocol === 'http/json' ? json : protobuf,
-    'otlp_http_exporter',
-    helper,
-    undefined,
-  );
-  return (items) =>
-    new Promise((resolve, reject) => {
-      delegate.export(items, ({ code, error }) => {
-        if (code === 0) resolve();
-        else reject(error ?? new Error('it could not be sent'));
-      });
-    });
+/** Serializers of what OpenTelemetry's own exporters send; the request goes the way all others of ours do. */
+function bodyOf<T>(serializer: ISerializer<T, unknown>, items: T): Uint8Array {
+  const body = serializer.serializeRequest(items);
+  if (body === undefined) throw new Error('there was nothing to send');
+  return body;
 }

@@ -86,6 +86,7 @@ export class Hooks implements vscode.Disposable {
       outbox: await this.#outbox(),
       clock: systemClock,
       secret: (id) => this.#services.hookSecrets.get(id),
+      fetch: this.#services.fetch,
       log: (text) => this.#log.warn(text),
     });
   }

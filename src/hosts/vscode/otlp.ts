@@ -38,12 +38,13 @@ export class Otlp implements vscode.Disposable {
       import('../otlp/otlpPush.ts'),
       import('../otlp/target.ts'),
     ]);
-    const { otlpHeaders, metrics, folder } = this.#services;
+    const { otlpHeaders, metrics, folder, fetch } = this.#services;
     const target = targetBelow(otlpEndpoint, async (origin) => parseHeaders((await otlpHeaders.get(origin)) ?? ''));
     this.#push = new OtlpPush({
       target,
       outbox: await this.#services.traceOutbox(),
       metrics,
+      fetch,
       version: this.#version,
       instance: createHash('sha256').update(folder).digest('hex').slice(0, 16),
       note: (text) => this.#log.warn(text),

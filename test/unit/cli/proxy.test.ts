@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ForwardProxy, startForwardProxy } from '../../fixtures/forwardProxy.ts';
 import { demoScript, type ScriptedServer, startScriptedServer } from '../../fixtures/openaiServer.ts';
 import { authorityFile, startTlsFront } from '../../fixtures/tlsFront.ts';
-import { type Ended, openPlace, requestFile } from './cliProcess.ts';
+import { type Ended, openPlace, requestFile, written } from './cliProcess.ts';
 
 /** The command line behind a real forward proxy, to a server whose authority this machine does not know. */
 interface Network {
@@ -94,4 +99,41 @@ test('a proxy’s address that cannot be used is named without what is in it', a
   const { stderr, stdout } = await plan('https://models.test/v1', { HTTPS_PROXY: 'socks5://me:secret@proxy' });
   assert.match(stdout + stderr, /proxy’s address cannot be used/);
   assert.doesNotMatch(stdout + stderr, /secret/);
+});
+
+test('hooks, metrics and traces leave by the same proxy, with its password and trusting the same authorities', async (t) => {
+  const got: string[] = [];
+  const receiver = createServer((request, response) => {
+    got.push(request.url ?? '');
+    request.resume().on('end', () => response.writeHead(204).end());
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const tls = await startTlsFront(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}`);
+  const proxy = await startForwardProxy({ 'models.test': tls.port }, 'me:secret');
+  t.after(() => Promise.all([proxy.close(), tls.close(), receiver.close()]));
+  const place = await openPlace(t);
+  const file = join(place.data, 'triggers.json');
+  const hooks = [{ id: 'team', url: 'https://models.test/told', events: ['workflow.failed'] }];
+  const triggers = [{ id: 'tidy', kind: 'manual', input: { request: 'Nothing the demo knows' } }];
+  await writeFile(file, JSON.stringify({ triggers, hooks }));
+  const { child, ended } = place.start(['serve', '--model', 'demo', '--triggers', file], {
+    PLANWRIGHT_TOKEN: 'a-token-for-tests',
+    PLANWRIGHT_HOOK_SECRET_TEAM: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    HTTPS_PROXY: proxy.url.replace('://', '://me:secret@'),
+    NODE_EXTRA_CA_CERTS: authorityFile,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://models.test/otlp',
+  });
+  const [, url = ''] = /at (http:\S+);/.exec(await written(child.stderr, /at http:\S+;/)) ?? [];
+  const ran = await fetch(`${url}/api/triggers/tidy/run`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer a-token-for-tests' },
+  });
+  assert.equal(ran.status, 202);
+  while (!got.includes('/told')) await once(receiver, 'request');
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(new Set(got), new Set(['/told', '/otlp/v1/metrics', '/otlp/v1/traces']));
+  assert.deepEqual([...new Set(proxy.seen)], ['CONNECT models.test:443']);
 });

@@ -55,6 +55,7 @@ async function open(t: TestContext, url: string, over: object = {}, beside?: { r
     outbox,
     clock,
     secret: async () => key,
+    fetch,
     log: (text) => said.push(text),
     timeoutMs: 300,
   });

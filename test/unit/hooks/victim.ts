@@ -17,6 +17,7 @@ const courier = new Courier({
   outbox: new Outbox(new Statements(db), store, clock),
   clock,
   secret: async () => key,
+  fetch,
   log: (text) => console.error(text),
 });
 courier.use(readHooks([{ id: 'team', url, events: ['workflow.started'] }]).hooks);

@@ -24,7 +24,7 @@ function openPush(t: TestContext, url: string, more: Partial<OtlpTarget> = {}) {
   const notes: string[] = [];
   const target = { ...targetBelow(url, async () => ({ authorization: 'Bearer hunter2' })), ...more };
   const note = (text: string) => notes.push(text);
-  const push = new OtlpPush({ target, outbox, metrics, version: '1.2.3', instance: 'here', note });
+  const push = new OtlpPush({ target, outbox, metrics, fetch, version: '1.2.3', instance: 'here', note });
   t.after(() => push.stop());
   return { ...opened, push, notes, metrics };
 }
@@ -202,10 +202,10 @@ describe('the command line', () => {
 
   it('runs on when nobody listens there, or the variables are of no use, and says so', async (t) => {
     const place = await openPlace(t);
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:2', OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
     const silent = await place.cli([...sampleRun, '--plan-only', '--json'], env);
     assert.equal(silent.code, 0);
-    assert.match(silent.stderr, /do not reach http:\/\/127\.0\.0\.1:9: ECONNREFUSED/);
+    assert.match(silent.stderr, /do not reach http:\/\/127\.0\.0\.1:2: ECONNREFUSED/);
     const grpc = await place.cli([...sampleRun, '--plan-only', '--json'], {
       ...env,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
