@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Budget, type Ledger, type Limits, type Prices } from '../../workflow/agents/budget.ts';
+import type { Limits, Prices } from '../../workflow/agents/budget.ts';
 import { type Flags, wrongUse } from './options.ts';
 
 /** What runs may take, and what models cost: the editor's planwright.budget.* and planwright.prices. */
@@ -13,16 +13,8 @@ const pricesSchema = z.record(
   z.strictObject({ input: amount, output: amount, cachedInput: amount.exactOptional() }),
 );
 
-/**
- * @param env its PLANWRIGHT_PRICES names the file where no flag does
- * @throws PlanwrightError INVALID_INPUT
- */
-export function budgetOf(flags: Flags, env: NodeJS.ProcessEnv, ledger: Ledger): Budget {
-  return new Budget(limitsOf(flags), pricesOf(flags, env), ledger);
-}
-
-/** As `--budget tokens=200000 --budget cost=2.50` says; 0 is no limit. */
-function limitsOf({ budget = [] }: Flags): Limits {
+/** As `--budget tokens=200000 --budget cost=2.50` says; 0 is no limit. @throws PlanwrightError INVALID_INPUT */
+export function limitsOf({ budget = [] }: Flags): Limits {
   const limits = { tokens: null, cost: null, minutes: null } as Record<keyof Limits, number | null>;
   for (const text of budget) {
     const [, name = '', value = ''] = /^(tokens|cost|minutes)=(\d+(?:\.\d+)?)$/.exec(text.trim()) ?? [];
@@ -32,7 +24,11 @@ function limitsOf({ budget = [] }: Flags): Limits {
   return limits;
 }
 
-function pricesOf({ prices }: Flags, env: NodeJS.ProcessEnv): Prices {
+/**
+ * @param env its PLANWRIGHT_PRICES names the file where no flag does
+ * @throws PlanwrightError INVALID_INPUT
+ */
+export function pricesOf({ prices }: Flags, env: NodeJS.ProcessEnv): Prices {
   const file = prices ?? env.PLANWRIGHT_PRICES?.trim();
   if (!file) return {};
   const checked = pricesSchema.safeParse(jsonIn(file));

@@ -49,7 +49,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.write('', () => process.exit(code));
 }
 
-async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
+/** Answers the exit code. @throws what {@link exitCodeOf} tells for */
+export async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
   refuseKeys(argv, process.env);
   const { command, id, flags } = parse(argv);
   if (flags.version || flags.help || command === undefined) {

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createModels } from '../../models/factory.ts';
 import { mapProviderError } from '../../models/providerErrors.ts';
+import { Budget } from '../../workflow/agents/budget.ts';
 import { defaultContextTokens } from '../../workflow/agents/contextBudget.ts';
 import { defaultStepLimit } from '../../workflow/agents/stepLimit.ts';
 import { ProposalBook } from '../../workflow/edits/proposalBook.ts';
@@ -36,11 +37,10 @@ import { processOwner } from '../node/owner.ts';
 import { proxyFetch } from '../node/proxyFetch.ts';
 import { packagedRipgrep } from '../node/ripgrep.ts';
 import { systemClock } from '../node/systemClock.ts';
-import { budgetOf } from './budgetFlags.ts';
+import { type AskedFor, askedFor } from './askedFor.ts';
 import { dataFolder } from './dataFolder.ts';
 import { keysOf } from './keys.ts';
-import { agentModelsOf, parametersOf } from './modelFlags.ts';
-import { checksOf, demoSpeedOf, type Flags } from './options.ts';
+import type { Flags } from './options.ts';
 
 /** As the editor's settings are by default; the developer approves each plan, or `--accept` does. */
 export const settings: WorkflowSettings = {
@@ -91,27 +91,54 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** All that an engine is made of, before anything is opened or made. */
+export interface Prepared extends Located {
+  readonly flags: Flags;
+  readonly env: NodeJS.ProcessEnv;
+  readonly asked: AskedFor;
+  readonly fetch: typeof fetch;
+  /** @param id the model where neither the options nor the environment name one */
+  modelsOf(id: string | null): Models;
+}
+
 /**
  * @param somebodyAnswers whether a gate about the workspace's checks may be opened, because somebody is there to decide it
- * @throws PlanwrightError NO_FOLDER | NO_SQLITE | STORAGE | NEWER_DATABASE
+ * @throws PlanwrightError NO_FOLDER | INVALID_INPUT | NO_MODEL for an option that cannot be used
  */
-export function openEngine(
+export function prepare(
   flags: Flags,
   env: NodeJS.ProcessEnv,
-  listeners: EngineListeners = {},
   somebodyAnswers = process.stdin.isTTY === true,
-): Engine {
-  const { folder, storage, database } = locate(flags, env);
-  const demoSpeed = demoSpeedOf(flags);
-  const agentModels = agentModelsOf(flags);
-  const parameters = parametersOf(flags);
-  const memory = new CapabilitiesFile(storage);
+): Prepared {
+  const located = locate(flags, env);
+  const asked = askedFor(flags, env, somebodyAnswers);
+  const { modelId, agentModels, parameters, baseUrl, demoSpeed } = asked;
+  const memory = new CapabilitiesFile(located.storage);
   const fetch = proxyFetch(env);
-  const checksToRun = checksOf(flags, somebodyAnswers);
+  const modelsOf = (id: string | null) =>
+    createModels({
+      modelId: modelId ?? id,
+      agentModels,
+      parameters,
+      memory,
+      cacheKey: cacheKeyOf(located.folder),
+      fetch,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      apiKey: keysOf(env, baseUrl),
+      timeoutMs: modelTimeoutMs,
+      demoSpeed,
+      clock: systemClock,
+    });
+  return { ...located, flags, env, asked, fetch, modelsOf };
+}
+
+/** @throws PlanwrightError NO_SQLITE | STORAGE | NEWER_DATABASE */
+export function openEngine(prepared: Prepared, listeners: EngineListeners = {}): Engine {
+  const { folder, database, flags, env, asked, fetch, modelsOf } = prepared;
   const { db, damage } = openDatabase(database);
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
   const store = new Store(db, systemClock);
-  const budget = budgetOf(flags, env, store);
+  const budget = new Budget(asked.limits, asked.prices, store);
   const checkpoints = new RunCheckpoints({
     workspace,
     store,
@@ -130,22 +157,6 @@ export function openEngine(
     },
   );
   const ownerId = `cli@${hostname()}#${process.pid}-${randomBytes(3).toString('hex')}`;
-  const modelsOf = (modelId: string | null): Models => {
-    const baseUrl = (flags['base-url'] ?? env.PLANWRIGHT_BASE_URL)?.trim() || undefined;
-    return createModels({
-      modelId,
-      agentModels,
-      parameters,
-      memory,
-      cacheKey: cacheKeyOf(folder),
-      fetch,
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-      apiKey: keysOf(env, baseUrl),
-      timeoutMs: modelTimeoutMs,
-      demoSpeed,
-      clock: systemClock,
-    });
-  };
   let models = modelsOf(null);
   const runner = new Runner<Output>({
     store,
@@ -166,7 +177,7 @@ export function openEngine(
           commitPerTask: flags['commit-per-task'] === true,
           branch: flags.branch?.trim() ?? '',
           askQuestions: (flags.accept ?? 'ask') === 'ask' && process.stdin.isTTY === true,
-          checks: { ...settings.checks, run: checksToRun },
+          checks: { ...settings.checks, run: asked.checksToRun },
         },
         contextTokens: defaultContextTokens,
         retry: defaultRetryPolicy,
@@ -193,7 +204,7 @@ export function openEngine(
     triggers: new TriggerStore(new Statements(db), systemClock),
     damage,
     useModel(id) {
-      models = modelsOf((flags.model ?? env.PLANWRIGHT_MODEL)?.trim() || id);
+      models = modelsOf(id);
       return models;
     },
     require(id) {
@@ -212,13 +223,15 @@ export function openEngine(
 
 /** As {@link openEngine}, for commands that only look: undefined where no run was ever made. */
 export function openExisting(flags: Flags, env: NodeJS.ProcessEnv): Engine | undefined {
-  return existsSync(locate(flags, env).database) ? openEngine(flags, env) : undefined;
+  const prepared = prepare(flags, env);
+  return existsSync(prepared.database) ? openEngine(prepared) : undefined;
 }
 
 /** As {@link openExisting}, for commands about one run. @throws PlanwrightError NOT_FOUND */
 export function openFor(id: string, flags: Flags, env: NodeJS.ProcessEnv, listeners: EngineListeners = {}): Engine {
-  if (!existsSync(locate(flags, env).database)) throw noRun(id);
-  return openEngine(flags, env, listeners);
+  const prepared = prepare(flags, env);
+  if (!existsSync(prepared.database)) throw noRun(id);
+  return openEngine(prepared, listeners);
 }
 
 function noRun(id: string): PlanwrightError {
@@ -227,7 +240,15 @@ function noRun(id: string): PlanwrightError {
   });
 }
 
-function locate(flags: Flags, env: NodeJS.ProcessEnv): { folder: string; storage: string; database: string } {
+interface Located {
+  /** The workspace’s. */
+  readonly folder: string;
+  /** Of all workspaces. */
+  readonly storage: string;
+  readonly database: string;
+}
+
+function locate(flags: Flags, env: NodeJS.ProcessEnv): Located {
   const folder = workspaceFolder(flags.workspace ?? '.');
   const storage = dataFolder(flags['data-dir'], folder, { env, platform: process.platform, home: homedir() });
   return { folder, storage, database: databasePath(storage, folder) };

@@ -121,6 +121,13 @@ export function attemptOf({ attempt }: Flags): number | undefined {
   throw wrongUse('--attempt is the number of an attempt, from 1.', 'export');
 }
 
+/** The number of a checkpoint; undefined to see which there are. */
+export function checkpointOf({ checkpoint }: Flags): number | undefined {
+  if (checkpoint === undefined) return undefined;
+  if (/^\d{1,9}$/.test(checkpoint)) return Number(checkpoint);
+  throw wrongUse('--checkpoint is the number of a checkpoint, as “planwright checkpoints” lists them.', 'restore');
+}
+
 export function phaseOf({ from }: Flags): PhaseName {
   if (from === undefined) throw wrongUse(`Say the phase to begin from: --from ${phaseNames.join('|')}.`, 'restart');
   return oneOf('--from', from, phaseNames);

@@ -4,7 +4,7 @@ import { isModeOnly, type RestoreStep } from '../node/git/restore.ts';
 import type { PlannedRestore } from '../node/git/runCheckpoints.ts';
 import { type Engine, openExisting, openFor } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { Flags } from './options.ts';
+import { checkpointOf, type Flags } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { oneLine, visible } from './visible.ts';
 
@@ -27,12 +27,13 @@ export async function checkpoints(id: string, flags: Flags, terminal: Terminal):
 
 /** Brings files back as they were at a checkpoint; without `--checkpoint` lists what there is. */
 export async function restore(id: string, flags: Flags, terminal: Terminal): Promise<number> {
+  const wanted = checkpointOf(flags);
   const engine = openFor(id, flags, process.env);
   try {
-    if (flags.checkpoint === undefined) return list(engine, id, flags, terminal);
-    const then = checkpointsOf(engine, id).find((checkpoint) => String(checkpoint.id) === flags.checkpoint);
+    if (wanted === undefined) return list(engine, id, flags, terminal);
+    const then = checkpointsOf(engine, id).find((checkpoint) => checkpoint.id === wanted);
     if (!then) {
-      throw new PlanwrightError('NOT_FOUND', `Run ${id} has no checkpoint ${flags.checkpoint}.`, {
+      throw new PlanwrightError('NOT_FOUND', `Run ${id} has no checkpoint ${wanted}.`, {
         hint: `See “planwright checkpoints ${id}”.`,
       });
     }

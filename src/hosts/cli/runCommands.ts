@@ -1,6 +1,7 @@
+import { agentNames } from '../../workflow/engine/events.ts';
 import type { PlanwrightError } from '../../workflow/errors.ts';
 import { carryOut, type Going } from './carryOut.ts';
-import { type Engine, openEngine, openFor } from './engine.ts';
+import { type Engine, openEngine, openFor, prepare } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import { readInput } from './inputFile.ts';
 import { waitForLease } from './lease.ts';
@@ -16,10 +17,12 @@ import { oneLine, visible } from './visible.ts';
 export async function run(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
   acceptOf(flags);
   const input = await readInput(flags);
-  const { engine, unrecorded } = open(terminal, (listeners) => openEngine(flags, process.env, listeners));
+  const prepared = prepare(flags, process.env);
+  // Says what is missing before a run is made that has to fail.
+  for (const agent of agentNames) await prepared.modelsOf(null).for(agent);
+  const { engine, unrecorded } = open(terminal, (listeners) => openEngine(prepared, listeners));
   try {
     const models = engine.useModel(null);
-    await models.for('planner'); // Says what is missing before a run is made that has to fail.
     const about = { model: models.label, workspace: engine.workspace.name };
     return await withTelemetry(engine, terminal, () => {
       const { id, done } = engine.runner.start(input, about);

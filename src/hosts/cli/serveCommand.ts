@@ -8,7 +8,7 @@ import { serve as listen } from '../http/server.ts';
 import { storeRunService } from '../http/storeRunService.ts';
 import { systemClock } from '../node/systemClock.ts';
 import { RunFeed } from '../runFeed.ts';
-import { type Engine, openEngine, settings } from './engine.ts';
+import { type Engine, openEngine, prepare, settings } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { Flags } from './options.ts';
 import { openTriggers, readTriggerFile, type ServedTriggers } from './serveTriggers.ts';
@@ -23,8 +23,9 @@ const TAKE_OVER_MS = 2000;
 /** Serves the HTTP API of a workspace until it is told to stop; its runs can be resumed then. */
 export async function serve(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const port = portOf(flags);
-  const definitions = flags.triggers === undefined ? undefined : readTriggerFile(flags.triggers);
-  const engine = openEngine(flags, process.env, {}, true);
+  const prepared = prepare(flags, process.env, true);
+  const definitions = flags.triggers === undefined ? undefined : await readTriggerFile(flags.triggers);
+  const engine = openEngine(prepared);
   const feed = new RunFeed(engine.store);
   let triggers: ServedTriggers | undefined;
   try {

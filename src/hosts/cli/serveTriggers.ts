@@ -4,7 +4,7 @@ import type { RunTrigger } from '../../workflow/engine/events.ts';
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { type Hook, readHooks } from '../../workflow/hooks/hook.ts';
 import type { Input } from '../../workflow/schemas.ts';
-import { readTriggers, type Trigger } from '../../workflow/triggers/definition.ts';
+import { readTriggers, type Trigger, type TriggerOf } from '../../workflow/triggers/definition.ts';
 import { isFor } from '../../workflow/triggers/isFor.ts';
 import type { Occurrence } from '../../workflow/triggers/occurrence.ts';
 import { Courier } from '../hooks/courier.ts';
@@ -19,7 +19,7 @@ import type { Engine } from './engine.ts';
 
 export interface ServedTriggers {
   readonly host: TriggerHost;
-  /** Lets them fire from now on. @throws PlanwrightError INVALID_INPUT when a schedule cannot be read */
+  /** Lets them fire from now on. */
   begin(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -31,12 +31,17 @@ export interface Automation {
 }
 
 /** @throws PlanwrightError INVALID_INPUT that says all that is wrong */
-export function readTriggerFile(file: string): Automation {
+export async function readTriggerFile(file: string): Promise<Automation> {
   const value = jsonIn(file);
   const list = Array.isArray(value) ? value : (value as { triggers?: unknown } | null)?.triggers;
   const { triggers, problems: ofTriggers } = readTriggers(list);
   const { hooks, problems: ofHooks } = readHooks((value as { hooks?: unknown } | null)?.hooks);
+  const schedules = triggers.filter((trigger): trigger is TriggerOf<'schedule'> => trigger.kind === 'schedule');
   const problems = [...ofTriggers, ...ofHooks];
+  if (schedules.length > 0) {
+    const { scheduleProblems } = await import('../../workflow/triggers/schedule.ts');
+    problems.push(...scheduleProblems(schedules).values());
+  }
   if (problems.length === 0) return { triggers, hooks };
   throw unusable(file, problems);
 }
@@ -82,8 +87,7 @@ export function openTriggers(
     host,
     async begin() {
       courier.use(hooks); // First: they hear of the runs that triggers start at once.
-      const problems = await host.use(here);
-      if (problems.length > 0) throw unusable('--triggers', problems);
+      await host.use(here); // Their schedules were looked at when the file was read.
       for (const { id, problem } of await host.list()) {
         if (problem !== null) log(`Trigger ${id}: ${problem}; set ${secretName(id)}.`);
       }

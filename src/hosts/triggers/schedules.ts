@@ -25,7 +25,7 @@ const OPEN = 'batch-open';
 /** The triggers that have a time. What reads cron expressions is loaded when there is one. */
 export class Schedules {
   readonly #options: SchedulesOptions;
-  readonly #problems = new Map<string, string>();
+  #problems: ReadonlyMap<string, string> = new Map();
   #schedules: readonly Schedule[] = [];
   #module: Module | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -36,17 +36,14 @@ export class Schedules {
 
   /** @returns what is wrong with them; those do not run */
   async use(schedules: readonly Schedule[]): Promise<readonly string[]> {
-    this.#problems.clear();
+    this.#problems = new Map();
     this.#schedules = [];
     if (schedules.length === 0) return [];
     this.#module ??= {
       ...(await import('../../workflow/triggers/schedule.ts')),
       ...(await import('../../workflow/triggers/batch.ts')),
     };
-    for (const schedule of schedules) {
-      const problem = this.#module.scheduleProblem(schedule);
-      if (problem !== null) this.#problems.set(schedule.id, `Trigger “${schedule.id}”: cron: ${problem}`);
-    }
+    this.#problems = this.#module.scheduleProblems(schedules);
     this.#schedules = schedules.filter(({ id, enabled }) => enabled && !this.#problems.has(id));
     return [...this.#problems.values()];
   }

@@ -34,6 +34,16 @@ export function scheduleProblem(schedule: Schedule): string | null {
   }
 }
 
+/** What is wrong with those that cannot run, by their ids. */
+export function scheduleProblems(schedules: readonly TriggerOf<'schedule'>[]): ReadonlyMap<string, string> {
+  return new Map(
+    schedules.flatMap((schedule) => {
+      const problem = scheduleProblem(schedule);
+      return problem === null ? [] : [[schedule.id, `Trigger “${schedule.id}”: cron: ${problem}`]];
+    }),
+  );
+}
+
 /** The next time after that one; null when there is none. */
 export function nextTime(schedule: Schedule, after: number): number | null {
   return cronOf(schedule).nextRun(new Date(after))?.getTime() ?? null;
