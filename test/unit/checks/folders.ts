@@ -59,6 +59,15 @@ export function hasProgram(name: string, ...args: string[]): boolean {
   }
 }
 
+/** What a program prints; nothing when it is not here. */
+export function outputOf(name: string, ...args: string[]): string {
+  try {
+    return execFileSync(name, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return '';
+  }
+}
+
 /** A small project whose test passes. */
 export const addingProject = {
   'package.json': JSON.stringify({ type: 'module', scripts: { test: 'node --test' } }),

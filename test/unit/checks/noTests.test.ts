@@ -8,6 +8,8 @@ for (const output of [
   'collected 0 items\n',
   '===== no tests ran in 0.01s =====',
   'No test files found, exiting with code 0',
+  "make: 'test' is up to date.",
+  "make: Nothing to be done for 'test'.",
 ]) {
   test(`a run that says “${output.trim().split('\n').at(-1)}” shows nothing`, () => assert.ok(ranNoTests(output)));
 }
@@ -17,6 +19,7 @@ for (const output of [
   'ℹ tests 10',
   'collected 10 items',
   'logs: no tests ran here\n# tests 3',
+  "make[1]: Nothing to be done for 'all'.\nPASS",
 ]) {
   test(`a run that says “${output.split('\n').at(-1)}” ran some`, () => assert.ok(!ranNoTests(output)));
 }

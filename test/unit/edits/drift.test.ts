@@ -9,21 +9,18 @@ import { acceptAll, createProposal, rebaseOnto } from '../../../src/workflow/edi
 import type { LineRange } from '../../../src/workflow/schemas.ts';
 import { edited } from './developer.ts';
 import { checkState, linesOf } from './oracle.ts';
-import { gitHunks, gitMerge, hasGit, type Merge } from './referee.ts';
+import { gitHunks, gitMerges, hasGit, type Merge, type Sides } from './referee.ts';
 import { Seeded } from './seeded.ts';
 
 const TRIPLES = Number(process.env.PLANWRIGHT_DRIFT_TRIPLES ?? 900);
-const AT_ONCE = 4;
+const AT_ONCE = 300;
 const root = join(import.meta.dirname, '../../..');
 /** What package-lock.json pins, so that a run has the same cases until a package is another. */
 const packages = ['zod', 'fast-check', 'preact', 'diff', 'ai', 'mocha'].map((name) => `node_modules/${name}`);
 
 /** A file, a proposal for it, and what the developer made of the same file meanwhile. */
-interface Triple {
+interface Triple extends Sides {
   readonly name: string;
-  readonly base: string;
-  readonly mine: string;
-  readonly theirs: string;
 }
 
 /**
@@ -53,22 +50,23 @@ describe('a proposal for a file that was edited meanwhile', () => {
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     const outcomes = new Map<Outcome, number>();
     const odd: { triple: Triple; outcome: Outcome; git: Merge }[] = [];
-    let next = 0;
-    const work = async () => {
-      for (let seed = next++; seed < TRIPLES; seed = next++) {
-        const triple = randomTriple(files, seed);
+    for (let first = 0; first < TRIPLES; first += AT_ONCE) {
+      const count = Math.min(AT_ONCE, TRIPLES - first);
+      const triples = Array.from({ length: count }, (_none, index) => randomTriple(files, first + index));
+      const gits = await gitMerges(folder, triples);
+      for (const [index, triple] of triples.entries()) {
         const { base, mine, theirs } = triple;
         const ours = rebase({ base, text: mine, onto: theirs });
         checkProposal(triple, ours);
         if (ours.conflicts.length === 0)
           assert.deepEqual(lostLines(triple, ours.text), [], `${triple.name}: lost lines`);
-        const git = await gitMerge(join(folder, `${seed}`), base, mine, theirs);
+        const git = gits[index];
+        assert.ok(git);
         const outcome = compare(ours, git);
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         if (outcome !== 'same text' && outcome !== 'same conflicts') odd.push({ triple, outcome, git });
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    }
     t.diagnostic(`${TRIPLES} merges of ${files.length} files: ${JSON.stringify(Object.fromEntries(outcomes))}`);
 
     for (const { triple, outcome, git } of odd) {

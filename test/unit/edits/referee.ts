@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawHunk } from '../../../src/workflow/edits/hunks.ts';
 import type { LineRange } from '../../../src/workflow/schemas.ts';
@@ -23,13 +23,29 @@ export function hasGit(): boolean {
   }
 }
 
-/** What `git merge-file` makes of it. `prefix` is the start of the names of files that may be written. */
-export async function gitMerge(prefix: string, base: string, mine: string, theirs: string): Promise<Merge> {
-  const files = Object.entries({ theirs, base, mine }).map(([side, text]) => {
-    writeFileSync(`${prefix}.${side}`, text);
-    return `${prefix}.${side}`;
-  });
-  return parsed(await git(['merge-file', '-p', '--diff3', `--marker-size=${MARKER}`, ...files]));
+/** A file, and what two made of it. */
+export interface Sides {
+  readonly base: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
+
+/** Merges 0.theirs, 1.theirs … in the folder $1, $2 of them. Above 127 is a failure, below it the number of conflicts. */
+const mergeEach = `!f() {
+  cd "$1" && n=0 && while [ "$n" -lt "$2" ]; do
+    git merge-file --quiet --diff3 --marker-size=${MARKER} "$n.theirs" "$n.base" "$n.mine"
+    [ $? -le 127 ] || exit 255
+    n=$((n + 1))
+  done
+}; f`;
+
+/** What `git merge-file` makes of each. All are started by one shell: for Node a start is more work than the merge is. */
+export async function gitMerges(folder: string, all: readonly Sides[]): Promise<Merge[]> {
+  for (const [n, { base, mine, theirs }] of all.entries())
+    for (const [side, text] of Object.entries({ base, mine, theirs }))
+      writeFileSync(join(folder, `${n}.${side}`), text);
+  await git(['-c', `alias.merge-each=${mergeEach}`, 'merge-each', folder, String(all.length)]);
+  return all.map((_sides, n) => parsed(readFileSync(join(folder, `${n}.theirs`), 'utf8')));
 }
 
 /** The hunks that `git merge-file` works with, for texts of different bytes. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { GitCheckpoints } from '../../../src/hosts/node/git/checkpoints.ts';
 import { checkOut, differences } from '../../../src/hosts/node/git/checkpointTree.ts';
-import { git, put, repository, scratch, untouched } from './repository.ts';
+import { addSubmodule, git, put, repository, scratch, untouched } from './repository.ts';
 
 const files = {
   'a.txt': 'a\n',
@@ -47,14 +47,7 @@ const situations: Readonly<Record<string, (repo: string, root: string) => string
     return join(repo, 'src');
   },
   'a submodule with changes of its own': (repo, root) => {
-    const inner = join(root, 'inner');
-    mkdirSync(inner);
-    git(inner, 'init', '-q', '-b', 'main');
-    put(inner, { 'i.txt': 'i\n' });
-    git(inner, 'add', '-A');
-    git(inner, 'commit', '-qm', 'inner');
-    git(repo, 'submodule', '--quiet', 'add', inner, 'sub');
-    git(repo, 'commit', '-qm', 'sub');
+    addSubmodule(repo, root);
     put(repo, { 'sub/i.txt': 'changed\n' });
     return repo;
   },

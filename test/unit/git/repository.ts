@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 
 const who = ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.org', '-c', 'protocol.file.allow=always'];
 const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
@@ -53,18 +54,47 @@ const hooks = [
 /** A repository with a commit, hooks that leave a trace when they run, and something in the stash. */
 export function repository(root: string, files: Readonly<Record<string, string | Buffer>>): string {
   const folder = join(root, 'repo');
-  mkdirSync(folder);
-  git(folder, 'init', '-q', '-b', 'main');
+  cpSync(prepared(files), folder, { recursive: true, verbatimSymlinks: true });
+  git(folder, 'update-index', '-q', '--refresh');
+  for (const name of hooks) {
+    const hook = join(folder, '.git/hooks', name);
+    writeFileSync(hook, `#!/bin/sh\necho ${name} >> "${root}/hooks-ran"\n`, { mode: 0o755 });
+  }
+  return folder;
+}
+
+/** Adds a repository of one file to another one, as a submodule named "sub". */
+export function addSubmodule(repo: string, root: string): void {
+  const inner = join(root, 'inner');
+  mkdirSync(inner);
+  git(inner, 'init', '-q', '-b', 'main');
+  put(inner, { 'i.txt': 'i\n' });
+  git(inner, 'add', '-A');
+  git(inner, 'commit', '-qm', 'inner');
+  git(repo, 'submodule', '--quiet', 'add', inner, 'sub');
+  git(repo, 'commit', '-qm', 'sub');
+}
+
+const originals = new Map<string, string>();
+after(() => {
+  for (const original of originals.values()) rmSync(original, { recursive: true, force: true });
+});
+
+/** The repository to copy, made once for the same files: Git takes longer to make one than a test takes with it. */
+function prepared(files: Readonly<Record<string, string | Buffer>>): string {
+  const key = JSON.stringify(files);
+  const known = originals.get(key);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(tmpdir(), 'planwright-git-'));
+  originals.set(key, folder);
+  git(folder, 'init', '-q', '-b', 'main', '--template=');
+  mkdirSync(join(folder, '.git/hooks'));
+  mkdirSync(join(folder, '.git/info'));
   put(folder, files);
   git(folder, 'add', '-A');
   git(folder, 'commit', '-q', '-m', 'first');
   put(folder, { 'stashed.txt': 'for later\n' });
   git(folder, 'stash', 'push', '-q', '-u');
-  for (const name of hooks) {
-    const hook = join(folder, '.git/hooks', name);
-    mkdirSync(dirname(hook), { recursive: true });
-    writeFileSync(hook, `#!/bin/sh\necho ${name} >> "${root}/hooks-ran"\n`, { mode: 0o755 });
-  }
   return folder;
 }
 

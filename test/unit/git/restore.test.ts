@@ -18,7 +18,7 @@ import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { openDatabase } from '../../../src/workflow/engine/database.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
 import type { Checkpoint } from '../../../src/workflow/ports.ts';
-import { git, put, repository, scratch, untouched } from './repository.ts';
+import { addSubmodule, git, put, repository, scratch, untouched } from './repository.ts';
 
 const pixels = Buffer.from([0, 137, 80, 255, 0, 1]);
 
@@ -178,14 +178,7 @@ test('what no checkpoint keeps, has changed meanwhile or lies behind a link is n
 
 test('a submodule that moved on and a name that is not UTF-8 are named and stay; the others come back', async (t) => {
   const { root, repo, run, checkpoints, make, disk } = prepared(t, { 'a.txt': 'a\n' });
-  const inner = join(root, 'inner');
-  mkdirSync(inner);
-  git(inner, 'init', '-q', '-b', 'main');
-  put(inner, { 'i.txt': 'i\n' });
-  git(inner, 'add', '-A');
-  git(inner, 'commit', '-qm', 'inner');
-  git(repo, 'submodule', '--quiet', 'add', inner, 'sub');
-  git(repo, 'commit', '-qm', 'sub');
+  addSubmodule(repo, root);
   const odd = Buffer.concat([Buffer.from(`${repo}/caf`), Buffer.from([0xe9])]);
   const isLinux = process.platform === 'linux'; // Others have no such names.
   if (isLinux) writeFileSync(odd, 'one\n');

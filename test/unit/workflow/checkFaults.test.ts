@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { checkedRun, done, tasksAreDone, untilDone, write } from './checkedRun.ts';
+import { checkedRun, done, tasksAreDone, testedByMake, untilDone, write } from './checkedRun.ts';
 
 /** Checks that hang, flood, or are cut off, inside a run. */
 
 const task = { id: 'T1', requirements: ['R1'], files: [{ path: 'check.cjs', action: 'modify' }] };
-const withScript = (script: string) => ({
-  'package.json': JSON.stringify({ scripts: { test: script } }),
-  'check.cjs': '// passes\n',
-});
+const withScript = (script: string) => ({ ...testedByMake(script), 'check.cjs': '// passes\n' });
 const starting = { request: 'x', requirements: ['y'] };
 
 /** A process of its own that says its number and never ends, and neither does the one it starts. */

@@ -27,7 +27,20 @@ export interface CheckedOptions {
   readonly limits?: NodeChecksOptions['limits'];
   /** Where the workspace is untrusted. */
   readonly refusal?: string;
+  /** Folders in which programs are looked for first. */
+  readonly programs?: readonly string[];
+  /** Further variables for the checks. */
+  readonly env?: Readonly<Record<string, string>>;
 }
+
+/**
+ * The test of a repository as a makefile's, in one process: npm takes four times as long to start as most of these tests
+ * take to run, and is what a run over it is about in few of them.
+ */
+export const testedByMake = (command = 'node --test --test-isolation=none') => ({
+  'package.json': JSON.stringify({ type: 'module' }),
+  Makefile: `.PHONY: test\ntest:\n\t@${command}\n`,
+});
 
 export const done = (over: object = {}): Content =>
   said({
@@ -40,13 +53,12 @@ export const done = (over: object = {}): Content =>
 export const write = (path: string, content: string): Content =>
   callTool('write_file', { path, content, requirements: ['R1'], why: 'because' });
 
-function checksEnvironment(ran: string): NodeJS.ProcessEnv {
+function checksEnvironment(ran: string, { programs = [], env = {} }: CheckedOptions): NodeJS.ProcessEnv {
   return {
     ...process.env,
+    ...env,
     // The Node of the tests first: the repositories' own tests are TypeScript.
-    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-    // What npm and Node load is compiled once for all tests.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'planwright-test-compile-cache'),
+    PATH: [...programs, dirname(process.execPath), process.env.PATH].join(delimiter),
     RAN: ran,
   };
 }
@@ -57,8 +69,9 @@ export function checkedRun(
   repo: string,
   tasks: readonly object[],
   script: Script,
-  { git = true, more = {}, checks = {}, limits, refusal }: CheckedOptions = {},
+  options: CheckedOptions = {},
 ) {
+  const { git = true, more = {}, checks = {}, limits, refusal } = options;
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'planwright-checked-')));
   const folder = join(root, repo);
   cpSync(join(repos, repo), folder, { recursive: true });
@@ -92,7 +105,7 @@ export function checkedRun(
           new NodeChecks({
             workspace: folder,
             temp,
-            env: checksEnvironment(ran),
+            env: checksEnvironment(ran, options),
             ...(limits ? { limits } : {}),
           }),
       ),

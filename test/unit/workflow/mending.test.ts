@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunEvent } from '../../../src/workflow/engine/events.ts';
-import { checkedRun, decideAll, done, untilDone, write } from './checkedRun.ts';
+import { checkedRun, decideAll, done, testedByMake, untilDone, write } from './checkedRun.ts';
 
 const task = { id: 'T1', files: [{ path: 'src/total.ts', action: 'modify' }], requirements: ['R1'] };
 const discounted = (reducer: string) => `export interface Item {
@@ -19,6 +19,7 @@ export function total(items: readonly Item[], discount = 0): number {
 `;
 const broken = discounted('all + price');
 const right = discounted('all + price * count');
+const byMake = { more: testedByMake() };
 const realTest = `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { total } from '../src/total.ts';
@@ -79,7 +80,7 @@ test('what still fails after the last mending is proposed all the same, with wha
         [write('src/total.ts', `${broken}// and again\n`), done()],
       ],
     },
-    { checks: { mendings: 2 } },
+    { ...byMake, checks: { mendings: 2 } },
   );
   const { id, view } = await untilDone(run);
   assert.deepEqual(
@@ -97,9 +98,15 @@ test('what still fails after the last mending is proposed all the same, with wha
 });
 
 test('an agent that cannot mend leaves its work as it was checked', async (t) => {
-  const run = checkedRun(t, 'shop', [task], {
-    T1: [[write('src/total.ts', broken), done()], [write('src/total.ts', '// half way\n')]],
-  });
+  const run = checkedRun(
+    t,
+    'shop',
+    [task],
+    {
+      T1: [[write('src/total.ts', broken), done()], [write('src/total.ts', '// half way\n')]],
+    },
+    byMake,
+  );
   const { id, view } = await untilDone(run);
   assert.equal(run.book.latest(id)[0]?.state.text, broken);
   assert.equal(view.checks.length, 1);
@@ -107,12 +114,18 @@ test('an agent that cannot mend leaves its work as it was checked', async (t) =>
 });
 
 test('a vacuous test is flagged to the agent once, and the mended one is shown to fail without the implementation', async (t) => {
-  const run = checkedRun(t, 'shop', [task], {
-    T1: [
-      [write('src/total.ts', right), write('test/discount.test.ts', vacuousTest), done()],
-      [write('test/discount.test.ts', realTest), done()],
-    ],
-  });
+  const run = checkedRun(
+    t,
+    'shop',
+    [task],
+    {
+      T1: [
+        [write('src/total.ts', right), write('test/discount.test.ts', vacuousTest), done()],
+        [write('test/discount.test.ts', realTest), done()],
+      ],
+    },
+    byMake,
+  );
   const { id, view } = await untilDone(run);
   const proofs = run.store.events(id, 0).flatMap(({ event }) => (isProof(event) ? [event.proofs] : []));
   assert.deepEqual(
@@ -130,12 +143,18 @@ test('a vacuous test is flagged to the agent once, and the mended one is shown t
 });
 
 test('a test that stays vacuous is told beside the proposal, after one try', async (t) => {
-  const run = checkedRun(t, 'shop', [task], {
-    T1: [
-      [write('src/total.ts', right), write('test/discount.test.ts', vacuousTest), done()],
-      [write('test/discount.test.ts', `${vacuousTest}// better\n`), done()],
-    ],
-  });
+  const run = checkedRun(
+    t,
+    'shop',
+    [task],
+    {
+      T1: [
+        [write('src/total.ts', right), write('test/discount.test.ts', vacuousTest), done()],
+        [write('test/discount.test.ts', `${vacuousTest}// better\n`), done()],
+      ],
+    },
+    byMake,
+  );
   const { id, view } = await untilDone(run);
   assert.deepEqual(
     view.proofs.map(({ verdict }) => verdict),

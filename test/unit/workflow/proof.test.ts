@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { RunView } from '../../../src/workflow/runState.ts';
 import { callTool } from '../agents/scriptedModel.ts';
-import { hasProgram } from '../checks/folders.ts';
-import { checkedRun, decideAll, done, untilDone, write } from './checkedRun.ts';
+import { hasProgram, outputOf } from '../checks/folders.ts';
+import { checkedRun, decideAll, done, testedByMake, untilDone, write } from './checkedRun.ts';
 
 /** The same story in several kinds of repositories: broken, found, mended, and the new test shown to test. */
 
@@ -22,7 +22,9 @@ const task = (path: string, over: object = {}) => ({
   ...over,
 });
 
-const hasPytest = hasProgram('python3', '-m', 'pytest', '--version');
+/** Python itself: what chooses between several of them by its name takes longer than the tests do. */
+const python3 = outputOf('python3', '-c', 'import pytest, sys; print(sys.executable)').trim();
+const hasPytest = python3 !== '';
 test('Python with pytest', { skip: !hasPytest && 'pytest is not installed' }, async (t) => {
   const python = (body: string) =>
     `def total(items, discount=0):\n    """What the items cost together, in cents."""\n${body}`;
@@ -30,11 +32,16 @@ test('Python with pytest', { skip: !hasPytest && 'pytest is not installed' }, as
   const right = python('    return sum(price * count for price, count in items) * (100 - discount) // 100\n');
   const newTest =
     'from shop import total\n\n\ndef test_takes_the_discount_off():\n    assert total([(100, 2)], 10) == 180\n';
-  const run = checkedRun(t, 'shop-py', [task('shop.py')], {
+  const script = {
     T1: [
       [write('shop.py', wrong), write('tests/test_discount.py', newTest), done()],
       [write('shop.py', right), done()],
     ],
+  };
+  const run = checkedRun(t, 'shop-py', [task('shop.py')], script, {
+    programs: [dirname(python3)],
+    // What else is installed beside pytest is loaded with it otherwise, and takes most of the time.
+    env: { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' },
   });
   const { view } = await untilDone(run);
   assert.deepEqual(verdicts(view, 'T1'), ['new failure', 'passes']);
@@ -108,12 +115,13 @@ test('without git, and with tests that fail from the start: they are not the age
       task('README.md', { id: 'T2', dependsOn: ['T1'], files: [{ path: 'README.md', action: 'modify' }] }),
     ],
     {
-      T1: [[callTool('run_check', { name: 'npm test' }), write('src/total.ts', `${source}// changed\n`), done()]],
+      T1: [[callTool('run_check', { name: 'make test' }), write('src/total.ts', `${source}// changed\n`), done()]],
       T2: [[write('README.md', '# Shop\n'), done()]],
     },
     {
       git: false,
       more: {
+        ...testedByMake(),
         'test/old.test.ts':
           "import { test } from 'node:test';\n\ntest('was broken', () => {\n  throw new Error('long ago');\n});\n",
       },
@@ -123,7 +131,7 @@ test('without git, and with tests that fail from the start: they are not the age
   assert.deepEqual(verdicts(view, 'T1'), ['already failing']);
   assert.deepEqual(verdicts(view, 'T2'), ['already failing']);
   assert.equal(view.activity.filter(({ tool }) => tool === 'mend').length, 0);
-  assert.ok(view.activity.some(({ tool, summary }) => tool === 'run_check' && summary === 'ran the check npm test'));
+  assert.ok(view.activity.some(({ tool, summary }) => tool === 'run_check' && summary === 'ran the check make test'));
   const ended = await decideAll(run, id, end);
   assert.deepEqual(
     ended.checks.filter(({ taskId }) => taskId === null).map(({ results }) => results[0]?.verdict),
@@ -142,7 +150,7 @@ test('what a task leaves failing is not blamed on the task that builds on it', a
       task('README.md', { id: 'T2', dependsOn: ['T1'], files: [{ path: 'README.md', action: 'modify' }] }),
     ],
     { T1: [[write('src/total.ts', broken), done()]], T2: [[write('README.md', '# Shop\n'), done()]] },
-    { checks: { mendings: 0 } },
+    { more: testedByMake(), checks: { mendings: 0 } },
   );
   const { view } = await untilDone(run);
   assert.deepEqual(verdicts(view, 'T1'), ['new failure']);
