@@ -5,6 +5,7 @@ import { parseModelId } from '../models/modelId.ts';
 import { askModelName, chooseLocal, chooseServer } from './chooseServer.ts';
 import { saveModelSetting as save } from './saveModelSetting.ts';
 import { setApiKey } from './setApiKey.ts';
+import { tryOut } from './tryModel.ts';
 
 interface ModelItem extends vscode.QuickPickItem {
   /** Does what picking it says; true when a model was chosen. */
@@ -100,5 +101,5 @@ async function chooseOpenAi(app: App): Promise<boolean> {
   if (!model) return false;
   await save('baseUrl', undefined);
   await save('model', `openai:${model}`);
-  return setApiKey(app);
+  return (await setApiKey(app)) && tryOut(app, model);
 }

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { discoverLocal, type FoundModel, modelsOf } from '../models/discovery.ts';
 import { isLoopback } from '../models/loopback.ts';
-import { toldError } from '../views/told.ts';
-import { asPlanwrightError } from '../workflow/errors.ts';
-import { chooseModel } from './chooseModel.ts';
+import { told, toldError } from '../views/told.ts';
+import { asPlanwrightError, PlanwrightError } from '../workflow/errors.ts';
 import { saveModelSetting } from './saveModelSetting.ts';
-import { setApiKey } from './setApiKey.ts';
+import { askKey } from './setApiKey.ts';
+import { tryOut } from './tryModel.ts';
+import { whileShowing } from './whileShowing.ts';
 
 /** The models that run on this computer, looked for because the developer asked for it. True when one was chosen. */
 export async function chooseLocal(app: App): Promise<boolean> {
@@ -30,23 +31,31 @@ export async function chooseLocal(app: App): Promise<boolean> {
   return picked ? take(app, picked.model.baseUrl, picked.model.name) : false;
 }
 
-/** Any server that speaks OpenAI's chat completions. True when one was chosen. */
-export async function chooseServer(app: App): Promise<boolean> {
-  const baseUrl = await vscode.window.showInputBox({
+/**
+ * Any server that speaks OpenAI's chat completions. True when one was chosen.
+ * @param typed an address to begin with
+ */
+export async function chooseServer(app: App, typed?: string): Promise<boolean> {
+  const baseUrl = (await askAddress(typed))?.trim();
+  if (!baseUrl) return false;
+  const found = await modelsAt(app, baseUrl);
+  if (found === 'another address') return chooseServer(app, baseUrl);
+  const model = found === undefined ? undefined : await pickOf(found);
+  return model ? take(app, baseUrl, model) : false;
+}
+
+function askAddress(typed: string | undefined): Thenable<string | undefined> {
+  const saved = vscode.workspace.getConfiguration('planwright').get<string>('baseUrl');
+  return vscode.window.showInputBox({
     title: vscode.l10n.t('Address of the server'),
     prompt: vscode.l10n.t('The base address of its OpenAI-compatible API, usually ending in /v1'),
-    value: vscode.workspace.getConfiguration('planwright').get<string>('baseUrl') || 'http://127.0.0.1:11434/v1',
+    value: typed || saved || 'http://127.0.0.1:11434/v1',
     ignoreFocusOut: true,
     validateInput: (text) =>
       /^https?:\/\/.+/.test(text.trim()) && URL.canParse(text.trim())
         ? undefined
         : vscode.l10n.t('An address starts with http:// or https://'),
   });
-  if (!baseUrl) return false;
-  const address = new URL(baseUrl.trim());
-  const model = await pickOf(app, baseUrl.trim(), address.origin);
-  if (!model) return false;
-  return take(app, baseUrl.trim(), model);
 }
 
 export function askModelName(value: string): Thenable<string | undefined> {
@@ -59,12 +68,36 @@ export function askModelName(value: string): Thenable<string | undefined> {
   });
 }
 
+/**
+ * What the server says it has, none where it does not say; a key it wants is asked for. Undefined when the developer
+ * gave up.
+ */
+async function modelsAt(app: App, baseUrl: string): Promise<readonly FoundModel[] | 'another address' | undefined> {
+  const { origin } = new URL(baseUrl);
+  const again = vscode.l10n.t('Try again');
+  const elsewhere = vscode.l10n.t('Another address…');
+  const typed = vscode.l10n.t('Type the model’s name…');
+  for (;;) {
+    const key = await app.services().keys.get(origin);
+    const answer = await whileShowing(vscode.l10n.t('Asking {0} for its models…', origin), (signal) =>
+      modelsOf(baseUrl, key, { fetch: app.services().fetch, signal }).catch(asPlanwrightError),
+    );
+    if (!(answer instanceof PlanwrightError)) return answer;
+    if (answer.code === 'BAD_KEY') {
+      if (!(await askKey(app, origin, key !== undefined))) return undefined;
+    } else if (answer.code === 'REFUSED_CONNECTION' || answer.code === 'TIMEOUT') {
+      const words = isLoopback(new URL(baseUrl))
+        ? `${told(answer.message)} ${vscode.l10n.t('Start the server, or mend the address.')}`
+        : toldError(answer);
+      const choice = await vscode.window.showWarningMessage(words, again, elsewhere, typed);
+      if (choice === elsewhere) return 'another address';
+      if (choice !== again) return choice === typed ? [] : undefined;
+    } else return [];
+  }
+}
+
 /** A name from the server's own list, or typed where it has none. */
-async function pickOf(app: App, baseUrl: string, origin: string): Promise<string | undefined> {
-  const key = await app.services().keys.get(origin);
-  const found = await whileShowing(vscode.l10n.t('Asking {0} for its models…', origin), (signal) =>
-    modelsOf(baseUrl, key, { fetch: app.services().fetch, signal }).catch(() => []),
-  );
+async function pickOf(found: readonly FoundModel[]): Promise<string | undefined> {
   if (found.length === 0) return askModelName('');
   const typed = { label: vscode.l10n.t('$(edit) Another name…'), model: undefined };
   const picked = await vscode.window.showQuickPick([...found.map(itemOf), typed], {
@@ -87,41 +120,8 @@ function itemOf(model: FoundModel): FoundItem {
 async function take(app: App, baseUrl: string, model: string): Promise<boolean> {
   await saveModelSetting('baseUrl', baseUrl);
   await saveModelSetting('model', `openai-compatible:${model}`);
-  if (!isLoopback(new URL(baseUrl)) && !(await setApiKey(app))) return true;
+  const { origin } = new URL(baseUrl);
+  const needsKey = !isLoopback(new URL(baseUrl)) && (await app.services().keys.get(origin)) === undefined;
+  if (needsKey && !(await askKey(app, origin))) return true;
   return tryOut(app, model);
-}
-
-/** One tiny request shows whether the model will do, before a run finds out. */
-async function tryOut(app: App, model: string): Promise<boolean> {
-  const another = vscode.l10n.t('Choose another…');
-  const keep = vscode.l10n.t('Use it all the same');
-  const trouble = await whileShowing(vscode.l10n.t('Trying {0}…', model), async (signal) => {
-    try {
-      const { callsTools } = await app.services().tryModel(signal);
-      return callsTools
-        ? undefined
-        : vscode.l10n.t(
-            '{0} did not call the tool it was told to call. Agents read and edit files through tools, so runs with it will come to little.',
-            model,
-          );
-    } catch (thrown) {
-      const error = asPlanwrightError(thrown);
-      return error.code === 'CANCELLED' ? undefined : toldError(error);
-    }
-  });
-  if (trouble === undefined) {
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Planwright uses {0} from now on.', model), 5000);
-    return true;
-  }
-  const answer = await vscode.window.showWarningMessage(trouble, keep, another);
-  return answer === another ? chooseModel(app) : true;
-}
-
-function whileShowing<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    return work(abort.signal);
-  });
 }

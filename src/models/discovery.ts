@@ -1,6 +1,8 @@
+import { APICallError } from '@ai-sdk/provider';
 import { z } from 'zod';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { isLoopback } from './loopback.ts';
+import { mapProviderError } from './providerErrors.ts';
 
 /** What a server on this machine may take to say what it has, in milliseconds. */
 export const LOCAL_TIMEOUT_MS = 1500;
@@ -80,7 +82,8 @@ export async function discoverLocal(options: DiscoveryOptions): Promise<FoundMod
 /**
  * What a server of the developer's choice lists, as llama.cpp, vLLM and gateways do.
  * @param key the one saved for this address
- * @throws PlanwrightError PROVIDER when it does not, or not in a form that can be read
+ * @throws PlanwrightError REFUSED_CONNECTION | TIMEOUT when nothing answers there, BAD_KEY when it wants a key or another
+ *   one, PROVIDER when it does not list them, or not in a form that can be read
  */
 export async function modelsOf(
   baseUrl: string,
@@ -90,7 +93,9 @@ export async function modelsOf(
   const base = baseUrl.trim().replace(/\/+$/, '');
   try {
     return await listedModels(base, new URL(base).host, options, key);
-  } catch {
+  } catch (error) {
+    const meant = mapProviderError(error);
+    if (['REFUSED_CONNECTION', 'TIMEOUT', 'BAD_KEY'].includes(meant.code)) throw meant;
     throw new PlanwrightError('PROVIDER', 'The server does not list its models.', {
       hint: 'Type the model’s name as the server calls it, and check that the address ends as the server wants it, usually in /v1.',
     });
@@ -148,7 +153,7 @@ async function askJson(
   { body, key }: { readonly body?: string; readonly key?: string } = {},
 ): Promise<unknown> {
   const tooLong = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, {
+  const response = await answered(fetch, url, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -160,7 +165,8 @@ async function askJson(
   });
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw new Error(`It answered ${response.status}.`);
+    const { status } = response;
+    throw new APICallError({ message: `It answered ${status}.`, url, requestBodyValues: {}, statusCode: status });
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -170,4 +176,13 @@ async function askJson(
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** As `fetch`; a failure knows the address, as those of model calls do. */
+async function answered(send: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await send(url, init);
+  } catch (cause) {
+    throw new APICallError({ message: 'Cannot connect to API', url, requestBodyValues: {}, cause });
+  }
 }

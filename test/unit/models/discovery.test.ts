@@ -114,3 +114,15 @@ test('says so when a chosen server does not list any', async (t) => {
   const { origin } = await serve(t, () => null);
   await assert.rejects(modelsOf(origin, undefined, { fetch }), { code: 'PROVIDER', hint: /Type the model’s name/ });
 });
+
+test('a server that is down, one that wants a key and one that lists nothing are told apart', async (t) => {
+  const guarded = await serve(t, (_request, _body, response) => void response.writeHead(401).end());
+  const silent = await serve(t, () => null);
+  const { code, message } = await modelsOf(`${guarded.origin}/v1`, 'wrong', { fetch }).catch((error) => error);
+  assert.deepEqual([code, message], ['BAD_KEY', `The API key was refused by ${guarded.origin}.`]);
+  await assert.rejects(modelsOf(`${silent.origin}/v1`, undefined, { fetch }), { code: 'PROVIDER' });
+  await assert.rejects(modelsOf('http://127.0.0.1:2/v1', undefined, { fetch }), {
+    code: 'REFUSED_CONNECTION',
+    message: 'Nothing answers at http://127.0.0.1:2.',
+  });
+});
