@@ -1,6 +1,5 @@
 import type { Environment, ToPanel } from '../src/protocol.ts';
 import type { AgentName, LiveEvent, StoredEvent } from '../src/workflow/engine/events.ts';
-import { unpackView } from '../src/workflow/packedView.ts';
 import { type RunView, reduceAll } from '../src/workflow/runState.ts';
 
 /** What an agent is writing at this moment; shown and forgotten. */
@@ -26,6 +25,8 @@ export interface PanelState {
   readonly revealed: Revealed | null;
 }
 
+/** A message of the extension, its view unpacked. */
+export type Heard = ToPanel<RunView>;
 export type Revealed = Extract<ToPanel, { type: 'reveal' }>;
 export type Linted = Extract<ToPanel, { type: 'linted' }>;
 
@@ -45,7 +46,7 @@ const planCharacters = 400_000;
 const liveStreams = 12;
 
 /** The state after a batch of messages; `now` is this page's clock. Events in a row are reduced in one go. */
-export function receive(state: PanelState, messages: readonly ToPanel[], now: number): PanelState {
+export function receive(state: PanelState, messages: readonly Heard[], now: number): PanelState {
   let current = state;
   let waiting: StoredEvent[] = [];
   const flush = () => {
@@ -64,19 +65,19 @@ export function receive(state: PanelState, messages: readonly ToPanel[], now: nu
   return current;
 }
 
-function receiveOne(state: PanelState, message: Exclude<ToPanel, { type: 'events' }>, now: number): PanelState {
+function receiveOne(state: PanelState, message: Exclude<Heard, { type: 'events' }>, now: number): PanelState {
   switch (message.type) {
     case 'show':
       return {
         ...withEnvironment(state, message.environment, now),
         runId: message.runId,
-        view: message.view && unpackView(message.view),
+        view: message.view,
         live: [],
         linted: null,
         revealed: null,
       };
     case 'view':
-      return withView(state, unpackView(message.view));
+      return withView(state, message.view);
     case 'environment':
       return withEnvironment(state, message.environment, now);
     case 'linted':

@@ -5,13 +5,13 @@ import type { PhaseName, Plan, Review } from './workflow/schemas.ts';
 
 /** The messages between the webviews (media/) and the extension (views/), a tagged union per view and direction. */
 
-export type ToPanel =
+export type ToPanel<View = PackedView> =
   /** Start afresh with this run as it is; what happens from now on follows. Null when there is none to show. */
   | {
       readonly type: 'show';
       readonly runId: string | null;
       /** Null while nothing has happened in it. */
-      readonly view: PackedView | null;
+      readonly view: View | null;
       readonly environment: Environment;
       /** What the page has had kept of this run, see `keep`. */
       readonly place?: unknown;
@@ -19,7 +19,7 @@ export type ToPanel =
   /** Further events of the run shown, in order, each once. */
   | { readonly type: 'events'; readonly events: readonly StoredEvent[] }
   /** The run shown as it is by now, in place of many events. */
-  | { readonly type: 'view'; readonly view: PackedView }
+  | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'live'; readonly live: LiveEvent }
   | { readonly type: 'environment'; readonly environment: Environment }
   /** Show the report with this requirement open; `number` tells one request from the next. */
@@ -44,7 +44,8 @@ export interface Environment {
 }
 
 export type FromPanel =
-  | { readonly type: 'ready' }
+  /** The page is there; `told` once it has been shown something, which VS Code may have kept for it meanwhile. */
+  | { readonly type: 'ready'; readonly told: boolean }
   /** Where the developer is in the run: only the page reads it, when it is made anew. */
   | { readonly type: 'keep'; readonly runId: string; readonly place: unknown }
   | {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packView, unpackView } from '../../src/workflow/packedView.ts';
+import { unpackView } from '../../src/workflow/packedView.ts';
+import { packView } from '../../src/workflow/packView.ts';
 import { type RunView, replay } from '../../src/workflow/runState.ts';
 import { writeRun } from '../../test/states/runStates.ts';
 import { storeAt } from '../../test/unit/metrics/generatedRuns.ts';
@@ -12,22 +13,23 @@ const TIMES = 11;
 const sizes = ['small', 'huge'] as const;
 
 /** From the database to what the page is handed, in plain Node. */
-export function measureLog(): string {
+export async function measureLog(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'planwright-bench-'));
   const at = storeAt(join(folder, 'planwright.db'));
   try {
-    const columns = sizes.map((size) => {
+    const columns: number[][] = [];
+    for (const size of sizes) {
       const id = writeRun(at, logs[size], 'in_progress');
       const view = replay(at.store.events(id, 0)) as RunView;
       const packed = packView(view);
-      return [
+      columns.push([
         logs[size].length,
-        timed(() => replay(at.store.events(id, 0))),
-        timed(() => packView(view)),
+        await timed(() => replay(at.store.events(id, 0))),
+        await timed(() => packView(view)),
         packed.byteLength / 1000,
-        timed(() => unpackView(packed)),
-      ];
-    });
+        await timed(() => unpackView(packed)),
+      ]);
+    }
     const names = [
       'events',
       'read from SQLite and folded, ms',
@@ -45,11 +47,12 @@ export function measureLog(): string {
   }
 }
 
-function timed(work: () => unknown): number {
-  const times = Array.from({ length: TIMES }, () => {
+async function timed(work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  while (times.length < TIMES) {
     const begun = performance.now();
-    work();
-    return performance.now() - begun;
-  });
+    await work();
+    times.push(performance.now() - begun);
+  }
   return median(times);
 }

@@ -4,7 +4,8 @@ import type { Environment, FromPanel, ToPanel } from '../protocol.ts';
 import { attemptView } from '../workflow/attemptView.ts';
 import type { LiveEvent, RunEvent } from '../workflow/engine/events.ts';
 import type { Store } from '../workflow/engine/store.ts';
-import { type PackedView, packView } from '../workflow/packedView.ts';
+import type { PackedView } from '../workflow/packedView.ts';
+import { packView } from '../workflow/packView.ts';
 import type { RunView } from '../workflow/runState.ts';
 import type { Review } from '../workflow/schemas.ts';
 import type { PanelPlaces } from './panelPlaces.ts';
@@ -27,6 +28,7 @@ export class Panel implements vscode.Disposable {
   /** An earlier attempt to show instead of the newest. */
   #attempt: number | null = null;
   #shownSeq = 0;
+  /** Whether what is posted reaches a page, now or once VS Code has made it. */
   #ready = false;
   /** The view packed last, to be sent once the page asks. */
   #packed: { readonly view: RunView; readonly bytes: PackedView } | undefined;
@@ -99,8 +101,9 @@ export class Panel implements vscode.Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#media] };
     panel.webview.onDidReceiveMessage((message: FromPanel) => {
       if (message.type === 'ready') {
-        this.#ready = true;
-        this.#start(this.#runId);
+        // Made anew, as after another editor was in front of it, it has been told nothing; else only the time has moved on.
+        if (message.told) this.refreshEnvironment();
+        else this.#start(this.#runId);
       } else if (message.type === 'keep') {
         this.#places.keep(message.runId, message.place);
       } else {
@@ -111,8 +114,13 @@ export class Panel implements vscode.Disposable {
       if (this.#panel === panel) this.#panel = undefined;
     });
     panel.webview.html = webviewPage(panel.webview, this.#media, 'panel', 'Planwright');
-    // While VS Code makes the page, which takes longer.
-    setImmediate(() => this.#pack(this.#view()));
+    // VS Code keeps it until the page is there. Packing and sending take place while the page is made, which takes longer;
+    // a timer, for what asks for the page leaves this process in one too, and has to go first.
+    setTimeout(() => {
+      if (this.#panel !== panel) return;
+      this.#ready = true;
+      this.#start(this.#runId);
+    });
   }
 
   live(live: LiveEvent): void {

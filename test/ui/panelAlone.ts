@@ -4,7 +4,8 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.ts';
 import type { Environment, ToPanel } from '../../src/protocol.ts';
-import { type PackedView, packView } from '../../src/workflow/packedView.ts';
+import type { PackedView } from '../../src/workflow/packedView.ts';
+import { packView } from '../../src/workflow/packView.ts';
 import type { RunView } from '../../src/workflow/runState.ts';
 
 const address = 'http://panel.test';
@@ -74,6 +75,8 @@ export class PanelAlone {
         });
         const script = document.createElement('script');
         script.src = '/panel.js';
+        // In VS Code the script is part of the page that is loaded.
+        script.addEventListener('load', () => window.dispatchEvent(new Event('load')));
         document.body.append(script);
       },
       { environment: nobodyWorks, runId: view.runId, remembered: tab && { runId: view.runId, tab } },

@@ -1,4 +1,5 @@
 const { appendFileSync, existsSync, rmSync } = require('node:fs');
+const vscode = require('vscode');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
@@ -13,6 +14,7 @@ const LATE = 15;
  * after a garbage collection, whenever a file of that name with `.gc` after it is there, which it removes.
  */
 exports.activate = (context) => {
+  context.subscriptions.push(vscode.commands.registerCommand('planwrightBench.emptyPage', openEmptyPage));
   const file = process.env.PLANWRIGHT_BENCH_LOG;
   if (!file) return;
   setFlagsFromString('--expose-gc');
@@ -35,5 +37,15 @@ exports.activate = (context) => {
     lines = [];
     last = performance.now();
   }, 500);
-  context.subscriptions.push({ dispose: () => (clearInterval(look), clearInterval(write)) });
+  context.subscriptions.push({ dispose: () => [look, write].forEach(clearInterval) });
 };
+
+/** The floor of every panel: a page of three words, which marks the frame that shows them. */
+function openEmptyPage() {
+  const panel = vscode.window.createWebviewPanel('planwrightBench', 'Empty', vscode.ViewColumn.Active, {
+    enableScripts: true,
+  });
+  panel.webview.html = `<!DOCTYPE html><body><p id="empty">Nothing is here</p><script>
+    addEventListener('load', () => requestAnimationFrame(() => setTimeout(() => performance.mark('drawn'))));
+  </script></body>`;
+}
