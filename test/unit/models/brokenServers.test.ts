@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, type TestContext, test } from 'node:test';
-import { tool } from 'ai';
 import { z } from 'zod';
 import { capabilitiesInMemory } from '../../../src/models/capabilities.ts';
-import { createModels } from '../../../src/models/factory.ts';
-import { mapProviderError } from '../../../src/models/providerErrors.ts';
-import { journaled } from '../../../src/workflow/agents/journaling.ts';
-import { askForObject } from '../../../src/workflow/agents/structured.ts';
-import { defaultRetryPolicy } from '../../../src/workflow/engine/retry.ts';
 import { asPlanwrightError } from '../../../src/workflow/errors.ts';
 import type { Reply } from '../../fixtures/openaiReply.ts';
-import { type Script, startScriptedServer } from '../../fixtures/openaiServer.ts';
-import { openJournal } from '../agents/journal.ts';
+import type { Script } from '../../fixtures/openaiServer.ts';
+import { openConversation } from './conversation.ts';
 
 /** What servers get wrong, each by its name: what the developer is told, and that nothing false is remembered. */
 
@@ -22,42 +16,13 @@ const answer = { kind: 'text', text: '{"greeting":"Hello"}' } as const;
 before(() => Promise.all([import('@ai-sdk/openai-compatible'), import('ai')]));
 
 async function ask(t: TestContext, script: Script) {
-  const server = await startScriptedServer(script);
-  t.after(server.close);
-  const journal = openJournal(t);
   const memory = capabilitiesInMemory();
-  const models = createModels({
+  const { server, journal, converse } = await openConversation(t, script, z.object({ greeting: z.string() }), {
     modelId: 'openai-compatible:scripted',
-    baseUrl: server.url,
-    apiKey: async () => 'test-key',
     timeoutMs: idleTimeoutMs,
-    demoSpeed: 0,
-    clock: journal.clock,
     memory,
   });
-  const run = journal.pass();
-  const model = journaled(await models.for('planner'), {
-    run,
-    agent: 'planner',
-    retry: defaultRetryPolicy,
-    clock: journal.clock,
-    idleTimeoutMs,
-    mapError: mapProviderError,
-  });
-  const look = tool({
-    description: 'Looks at a path.',
-    inputSchema: z.object({ path: z.string() }),
-    execute: async ({ path }) => `seen ${path}`,
-  });
-  const outcome = await askForObject({
-    model,
-    instructions: 'You greet.',
-    tools: { look },
-    prompt: 'Greet',
-    schema: z.object({ greeting: z.string() }),
-    stepLimit: 5,
-    signal: run.signal,
-  }).then(
+  const outcome = await converse().then(
     (value) => ({ value, error: undefined }),
     (thrown) => ({ value: undefined, error: asPlanwrightError(thrown) }),
   );

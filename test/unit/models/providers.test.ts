@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { before, type TestContext, test } from 'node:test';
-import { tool } from 'ai';
 import { z } from 'zod';
 import { createModels } from '../../../src/models/factory.ts';
-import { mapProviderError } from '../../../src/models/providerErrors.ts';
-import { journaled } from '../../../src/workflow/agents/journaling.ts';
-import { askForObject } from '../../../src/workflow/agents/structured.ts';
-import { defaultRetryPolicy } from '../../../src/workflow/engine/retry.ts';
 import { PlanwrightError } from '../../../src/workflow/errors.ts';
 import { type Script, startScriptedServer } from '../../fixtures/openaiServer.ts';
 import { openJournal } from '../agents/journal.ts';
+import { openConversation } from './conversation.ts';
 
 const schema = z.object({ greeting: z.string(), count: z.number() });
 const answer = { kind: 'text', text: '{"greeting":"Hello","count":2}' } as const;
@@ -19,48 +15,12 @@ const idleTimeoutMs = 400;
 // A first import may take longer than a server is given to answer.
 before(() => Promise.all([import('@ai-sdk/openai'), import('@ai-sdk/openai-compatible'), import('ai')]));
 
-/** An agent that talks to a scripted server over HTTP, journaled on a real database. */
 async function open(t: TestContext, provider: string, script: Script, options: { baseUrl?: string } = {}) {
-  const server = await startScriptedServer(script);
-  t.after(server.close);
-  const journal = openJournal(t);
-  const models = createModels({
+  const { server, journal, looked, converse } = await openConversation(t, script, schema, {
     modelId: `${provider}:scripted`,
-    baseUrl: options.baseUrl ?? server.url,
-    apiKey: async () => 'test-key',
     timeoutMs: idleTimeoutMs,
-    demoSpeed: 0,
-    clock: journal.clock,
+    ...options,
   });
-  const looked: string[] = [];
-  const look = tool({
-    description: 'Looks at a path.',
-    inputSchema: z.object({ path: z.string() }),
-    execute: async ({ path }) => {
-      looked.push(path);
-      return `seen ${path}`;
-    },
-  });
-  const converse = async () => {
-    const run = journal.pass();
-    const model = journaled(await models.for('planner'), {
-      run,
-      agent: 'planner',
-      retry: defaultRetryPolicy,
-      clock: journal.clock,
-      idleTimeoutMs,
-      mapError: mapProviderError,
-    });
-    return askForObject({
-      model,
-      instructions: 'You greet.',
-      tools: { look },
-      prompt: 'Greet',
-      schema,
-      stepLimit: 5,
-      signal: run.signal,
-    });
-  };
   const failure = async () => {
     const error = await converse().then(
       () => assert.fail('it should have failed'),
