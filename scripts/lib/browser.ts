@@ -3,7 +3,16 @@ import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { runQuietly } from './processes.ts';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chrome'];
+/** Debian's headless shell first: the same engine without a browser around it, which starts in two thirds of the time. */
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+  'chrome',
+];
 const places = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -22,9 +31,12 @@ export async function findBrowser(): Promise<string> {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await runQuietly('apt-get', ['update'], { env });
-    await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { env });
-    const packaged = installed();
-    if (packaged) return packaged;
+    for (const name of ['chromium-headless-shell', 'chromium']) {
+      const args = ['install', '-y', '--no-install-recommends', name, 'fonts-dejavu-core'];
+      await runQuietly('apt-get', args, { env }).catch(() => {}); // Older releases have no such package.
+      const packaged = installed();
+      if (packaged) return packaged;
+    }
   }
   throw new Error('The tests need a Chromium. Install Chrome, Chromium or Edge, or name one in PLANWRIGHT_BROWSER.');
 }

@@ -116,7 +116,6 @@ export class Workbench {
   async reload(): Promise<Frame> {
     await this.page.reload();
     await this.page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
-    await this.page.waitForTimeout(2000);
     await this.runCommand('Planwright: Show workflow');
     return this.panel();
   }
@@ -134,9 +133,14 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget input.input').first();
     await this.page.keyboard.press('F1');
     await input.waitFor({ state: 'visible', timeout: 5_000 });
-    await input.fill(`>${title}`, { timeout: 3_000 });
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await row.click({ timeout: 3_000 });
+    // The list is made when something is typed: a command that an extension brings later is in the next one.
+    for (let tries = 0; tries < 8 && !(await row.isVisible()); tries++) {
+      await input.fill('>', { timeout: 3_000 });
+      await input.fill(`>${title}`, { timeout: 3_000 });
+      await row.waitFor({ timeout: 500 }).catch(() => {});
+    }
+    await row.click({ timeout: 1_000 });
   }
 
   /** Sets these beside the settings it was launched with; VS Code takes them in while it runs. */

@@ -161,8 +161,15 @@ async function previewFrame(): Promise<Frame> {
 
 test('the report is exported where the developer says', async () => {
   await workbench.page.setViewportSize({ width: 1400, height: 900 });
-  await workbench.runCommand('Planwright: Export report…');
-  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'JSON' }).first().click();
+  const json = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'JSON' }).first();
+  // A window that was just resized may move the focus, which closes the list.
+  for (let tries = 0, picked = false; !picked && tries < 5; tries++) {
+    await workbench.runCommand('Planwright: Export report…');
+    picked = await json.click({ timeout: 4_000 }).then(
+      () => true,
+      () => false,
+    );
+  }
   await workbench.inputBox('Export report');
   await workbench.page.keyboard.press('Enter');
   await activeTab('.report.json').waitFor({ timeout: 20_000 });

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { decodeMetrics, decodeTraces } from './protobuf.ts';
 
@@ -48,8 +47,13 @@ export interface Receiver {
   answer(status: number): void;
 }
 
+/** What ends with a test, or with a file of tests. */
+interface Ending {
+  after(end: () => unknown): void;
+}
+
 /** An OTLP receiver on the loopback. */
-export async function startReceiver(t: TestContext): Promise<Receiver> {
+export async function startReceiver(ending: Ending): Promise<Receiver> {
   const requests: Received[] = [];
   let status = 200;
   const server = createServer((request, response) => {
@@ -65,7 +69,7 @@ export async function startReceiver(t: TestContext): Promise<Receiver> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
+  ending.after(() => server.close());
   const of = (path: string) => requests.filter((request) => request.path === path);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

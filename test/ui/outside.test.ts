@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
+import { startReceiver } from '../unit/otlp/receiver.ts';
 
-/** The HTTP API of a real window: a run started from outside is the developer's to see and to decide. */
+/**
+ * A real window and what is outside of it: a run started over HTTP is the developer's to see and to decide, and what it
+ * does is pushed to a receiver that the settings name, and to nobody otherwise.
+ */
 
 let workbench: Workbench;
+const receiver = await startReceiver({ after });
 let address: string;
 let token: string;
 
@@ -68,3 +73,34 @@ test('a gate is decided from outside, and nothing is written by it', async () =>
   await panel.waitForSelector('[data-testid="task-T4"][data-state="done"]', { timeout: 60_000 });
   assert.equal(readFileSync(join(workbench.folder, 'src/slug.ts'), 'utf8'), before);
 });
+
+test('traces and headers reach the receiver that is set, after it is set; the headers are in no file', async () => {
+  assert.equal(receiver.requests.length, 0);
+  await workbench.setSettings({ 'planwright.otlp.endpoint': receiver.url });
+  await arrives(() => receiver.spans().some(({ name }) => name === 'phase planning'));
+  assert.equal(receiver.requests[0]?.headers.authorization, undefined);
+
+  await workbench.runCommand('Planwright: Set headers of the OTLP receiver…');
+  await workbench.inputBox('Headers for');
+  await workbench.page.locator('.quick-input-widget input.input').first().fill('Authorization=Bearer%20hunter2');
+  await workbench.page.keyboard.press('Enter');
+  await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await workbench.runCommand('Planwright: Cancel workflow');
+  await arrives(() => receiver.spans().some(({ attributes }) => attributes['planwright.outcome'] === 'cancelled'));
+  assert.equal(receiver.requests.at(-1)?.headers.authorization, 'Bearer hunter2');
+  const spans = receiver.spans();
+  assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, 1);
+  assert.equal(new Set(spans.map(({ spanId }) => spanId)).size, spans.length, 'each once');
+  const logs = globSync('**/*Planwright*.log', { cwd: workbench.scratch }).map((file) =>
+    readFileSync(`${workbench.scratch}/${file}`, 'utf8'),
+  );
+  assert.ok(logs.some((log) => log.includes(`pushed to ${receiver.url}`)));
+  assert.doesNotMatch(logs.join('\n'), /hunter2/);
+});
+
+async function arrives(holds: () => boolean): Promise<void> {
+  for (const until = Date.now() + 30_000; !holds(); ) {
+    if (Date.now() > until) throw new Error('It did not arrive within 30 seconds.');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
