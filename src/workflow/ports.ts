@@ -161,9 +161,9 @@ export interface Commits {
   /**
    * Commits these files as they are on disk, and nothing else that is staged.
    * @returns the commit; null when there is nothing to commit, or no version control
-   * @throws PlanwrightError CONFLICT when it is refused
+   * @throws PlanwrightError CONFLICT when it is refused or does not end | CANCELLED; none of its processes is left then
    */
-  commit(paths: readonly string[], message: string): Promise<string | null>;
-  /** False without version control. @throws PlanwrightError CONFLICT when it is refused */
-  startBranch(name: string, runId: string): Promise<boolean>;
+  commit(paths: readonly string[], message: string, signal: AbortSignal): Promise<string | null>;
+  /** False without version control. @throws PlanwrightError as {@link commit} */
+  startBranch(name: string, runId: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -12,16 +12,17 @@ const eventSchema = z.custom<RunEvent | null>();
 /** Commits the files of a task in which something was accepted. A refusal is said and ends nothing. */
 export async function commitTask(run: Run, task: Task, { commits, proposals }: WorkflowPorts): Promise<void> {
   if (!commits) return;
-  const event = await run.step('commit', eventSchema, async (): Promise<RunEvent | null> => {
+  const event = await run.step('commit', eventSchema, async (signal): Promise<RunEvent | null> => {
     const accepted = proposals
       .list(run.id, run.attempt)
       .filter((state) => state.taskId === task.id && state.hunks.some(({ decision }) => decision === 'accepted'));
     if (accepted.length === 0) return null;
     const paths = [...new Set(accepted.flatMap(({ path, from }) => (from === undefined ? [path] : [from, path])))];
     try {
-      const commit = await commits.commit(paths, commitMessage(task, run.id));
+      const commit = await commits.commit(paths, commitMessage(task, run.id), signal);
       return commit === null ? null : { type: 'task.committed', taskId: task.id, commit, paths };
     } catch (error) {
+      if (signal.aborted) throw error; // Refused by nobody: whoever goes on with the run commits.
       return { type: 'task.uncommitted', taskId: task.id, error: errorInfo(error) };
     }
   });
@@ -41,11 +42,12 @@ export function commitMessage({ id, title, requirements }: Task, runId: string):
 export async function startBranch(run: Run, plan: Plan, { commits, settings }: WorkflowPorts): Promise<void> {
   const pattern = settings.branch ?? '';
   if (!commits || pattern === '') return;
-  const event = await run.step('branch', eventSchema, async (): Promise<RunEvent | null> => {
+  const event = await run.step('branch', eventSchema, async (signal): Promise<RunEvent | null> => {
     const name = branchName(pattern, run.id, plan.title);
     try {
-      return (await commits.startBranch(name, run.id)) ? { type: 'branch.started', name } : null;
+      return (await commits.startBranch(name, run.id, signal)) ? { type: 'branch.started', name } : null;
     } catch (error) {
+      if (signal.aborted) throw error;
       return { type: 'branch.refused', name, error: errorInfo(error) };
     }
   });

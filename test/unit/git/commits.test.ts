@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { GitCommits } from '../../../src/hosts/node/git/commits.ts';
 import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import { branchName, commitMessage } from '../../../src/workflow/phases/commit.ts';
+import { isAlive } from '../checks/processes.ts';
 import { git, put, repository, scratch, untouched } from './repository.ts';
 
+const never = new AbortController().signal;
 const files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'src/c.ts': 'c\n' };
 
 function prepared(t: Parameters<typeof scratch>[0]) {
@@ -40,6 +42,7 @@ test('a commit has just the files named, new, moved and deleted ones too; what e
   const made = await commits.commit(
     ['a.txt', 'new [x]*.txt', 'src/c.ts', 'src/moved.ts'],
     'Greet people\n\nPlanwright-Task: T1\n',
+    never,
   );
   assert.deepEqual(changedBy(repo, made), ['A\tnew [x]*.txt', 'A\tsrc/moved.ts', 'D\tsrc/c.ts', 'M\ta.txt']);
   assert.equal(git(repo, 'status', '--porcelain'), 'M  b.txt\nA  own.txt\n?? unrelated.txt\n');
@@ -57,8 +60,75 @@ test('a hook that refuses is heard, and index and files are as before', async (t
   put(repo, { 'b.txt': 'staged by hand\n', 'a.txt': 'accepted\n', 'new.txt': 'accepted\n' });
   git(repo, 'add', 'b.txt');
   const before = [git(repo, 'status', '--porcelain'), git(repo, 'rev-parse', 'HEAD')];
-  await assert.rejects(commits.commit(['a.txt', 'new.txt'], 'x'), { code: 'CONFLICT', message: /no tests, no commit/ });
+  await assert.rejects(commits.commit(['a.txt', 'new.txt'], 'x', never), {
+    code: 'CONFLICT',
+    message: /no tests, no commit/,
+  });
   assert.deepEqual([git(repo, 'status', '--porcelain'), git(repo, 'rev-parse', 'HEAD')], before);
+});
+
+/** Says its process and that of what it has started, and never ends; what Git tells it to end with it does not hear. */
+const endlessHook = (pids: string) =>
+  `#!/bin/sh\ntrap '' TERM\nsleep 1000 &\necho $! >> '${pids}'\necho $$ >> '${pids}'\nwhile :; do wait; sleep 1; done\n`;
+
+for (const hook of ['pre-commit', 'post-commit']) {
+  for (const how of ['takes too long', 'is there when the run is cancelled']) {
+    test(`a ${hook} hook that ${how} is ended with all that it started, and Git is left as it can be used`, async (t) => {
+      const { root, repo } = prepared(t);
+      const pids = join(root, 'pids');
+      const started = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
+      const hasBegun = async () => {
+        while (started().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      };
+      put(repo, { 'b.txt': 'staged by hand\n', 'a.txt': 'accepted\n', 'new.txt': 'accepted\n' });
+      git(repo, 'add', 'b.txt');
+      const before = git(repo, 'status', '--porcelain');
+      writeFileSync(join(repo, '.git/hooks', hook), endlessHook(pids), { mode: 0o755 });
+      const cancel = new AbortController();
+      // The time is over as soon as the hook is at work, or never.
+      const limit = () => (how === 'takes too long' ? hasBegun() : new Promise(() => {}));
+      const commits = new GitCommits(repo, () => {}, undefined, limit);
+      const committed = commits.commit(['a.txt', 'new.txt'], 'x', cancel.signal).then(
+        (commit) => ({ commit }),
+        (error: PlanwrightError) => ({ error }),
+      );
+      await hasBegun();
+      if (how !== 'takes too long') cancel.abort();
+      const came = await committed;
+      assert.deepEqual(started().filter(isAlive), []);
+      assert.equal(existsSync(join(repo, '.git/index.lock')), false);
+      rmSync(join(repo, '.git/hooks', hook));
+      if (hook === 'post-commit') {
+        const made = 'commit' in came ? came.commit : null;
+        assert.deepEqual(changedBy(repo, made), ['A\tnew.txt', 'M\ta.txt'], 'the commit was made before it');
+      } else {
+        assert.ok('error' in came);
+        const { code, message, hint = '' } = came.error;
+        assert.equal(code, how === 'takes too long' ? 'CONFLICT' : 'CANCELLED');
+        if (how === 'takes too long') {
+          assert.match(message, /not committed. It took longer than 10 minutes and was stopped: a hook/);
+          assert.match(hint, /Nothing is lost.*commit the files yourself/);
+        }
+        assert.equal(git(repo, 'status', '--porcelain'), before);
+        // Whoever goes on with the run finds nothing in the way.
+        assert.ok(await new GitCommits(repo, () => {}).commit(['a.txt', 'new.txt'], 'x', never));
+      }
+      assert.equal(git(repo, 'status', '--porcelain'), 'M  b.txt\n');
+    });
+  }
+}
+
+test('what a hook leaves running is not waited for, and not ended', async (t) => {
+  const { root, repo, commits } = prepared(t);
+  const pids = join(root, 'pids');
+  const hook = `#!/bin/sh\nsleep 1000 &\necho $! > '${pids}'\n`;
+  writeFileSync(join(repo, '.git/hooks/post-commit'), hook, { mode: 0o755 });
+  put(repo, { 'a.txt': 'accepted\n' });
+  const made = await commits.commit(['a.txt'], 'x', never);
+  assert.deepEqual(changedBy(repo, made), ['M\ta.txt']);
+  const left = Number(readFileSync(pids, 'utf8'));
+  assert.equal(isAlive(left), true);
+  process.kill(left);
 });
 
 /** Each brings a repository into a state in which no commit is made, and says what is told. */
@@ -114,7 +184,7 @@ for (const [state, arrange] of Object.entries(states)) {
     const said = arrange(repo, t);
     put(repo, { 'a.txt': 'accepted\n', 'new.txt': 'accepted\n' });
     const before = untouched(repo, root);
-    await assert.rejects(commits.commit(['a.txt', 'new.txt'], 'x'), (error: PlanwrightError) => {
+    await assert.rejects(commits.commit(['a.txt', 'new.txt'], 'x', never), (error: PlanwrightError) => {
       assert.equal(error.code, 'CONFLICT');
       assert.match(error.message, said);
       assert.match(error.hint ?? '', /Nothing is lost.*commit (the files|them) yourself/);
@@ -133,7 +203,7 @@ test('a commit waits for a moment for another command that has the index', async
     () => {},
     async () => rmSync(join(repo, '.git/index.lock')),
   );
-  const made = await commits.commit(['a.txt'], 'x');
+  const made = await commits.commit(['a.txt'], 'x', never);
   assert.deepEqual(changedBy(repo, made), ['M\ta.txt']);
 });
 
@@ -147,8 +217,8 @@ test('the first commit of a repository can be one of a task, and hooks may chang
   put(repo, { '.git/hooks/pre-commit': '#!/bin/sh\necho formatted > a.txt && git add a.txt\n', 'a.txt': 'accepted\n' });
   chmodSync(join(repo, '.git/hooks/pre-commit'), 0o755);
   const commits = new GitCommits(repo, () => {});
-  assert.equal(await commits.startBranch('planwright/first', 'run-1'), true);
-  const made = await commits.commit(['a.txt'], 'x');
+  assert.equal(await commits.startBranch('planwright/first', 'run-1', never), true);
+  const made = await commits.commit(['a.txt'], 'x', never);
   assert.equal(git(repo, 'show', `${made}:a.txt`), 'formatted\n');
   assert.equal(git(repo, 'status', '--porcelain'), '');
   assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/first');
@@ -156,14 +226,14 @@ test('the first commit of a repository can be one of a task, and hooks may chang
 
 test('with nothing changed there is no commit', async (t) => {
   const { repo, commits } = prepared(t);
-  assert.equal(await commits.commit(['a.txt'], 'x'), null);
+  assert.equal(await commits.commit(['a.txt'], 'x', never), null);
   assert.equal(git(repo, 'rev-list', '--count', 'HEAD').trim(), '1');
 });
 
 test('in a folder of a repository paths are those of the folder', async (t) => {
   const { repo } = prepared(t);
   put(repo, { 'src/c.ts': 'accepted\n', 'src/n.ts': 'accepted\n', 'c.ts': 'not meant\n' });
-  const made = await new GitCommits(join(repo, 'src'), () => {}).commit(['c.ts', 'n.ts'], 'x');
+  const made = await new GitCommits(join(repo, 'src'), () => {}).commit(['c.ts', 'n.ts'], 'x', never);
   assert.deepEqual(changedBy(repo, made), ['A\tsrc/n.ts', 'M\tsrc/c.ts']);
 });
 
@@ -175,12 +245,16 @@ test('a branch begins where the developer is, with their changes; a bad or known
     assert.equal(git(repo, 'branch', '--list', branch), '', 'heard of before it is there');
     begun.push(`${branch} of ${runId}`);
   });
-  assert.equal(await commits.startBranch('planwright/greet', 'run-1'), true);
+  assert.equal(await commits.startBranch('planwright/greet', 'run-1', never), true);
   assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/greet');
   assert.equal(git(repo, 'status', '--porcelain'), ' M a.txt\n');
-  assert.equal(await commits.startBranch('planwright/greet', 'run-1'), true, 'a run that was killed begins it again');
+  assert.equal(
+    await commits.startBranch('planwright/greet', 'run-1', never),
+    true,
+    'a run that was killed begins it again',
+  );
   for (const name of ['main', '--orphan', 'a b', 'x..y', '-']) {
-    await assert.rejects(commits.startBranch(name, 'run-1'), { code: 'CONFLICT' });
+    await assert.rejects(commits.startBranch(name, 'run-1', never), { code: 'CONFLICT' });
   }
   assert.equal(git(repo, 'branch', '--show-current').trim(), 'planwright/greet');
   assert.deepEqual(begun, ['planwright/greet of run-1'], 'somebody’s own branch is not taken for a run’s');

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { isAlive } from '../checks/processes.ts';
 import { checkedRun, done, tasksAreDone, testedByMake, untilDone, write } from './checkedRun.ts';
 
-/** Checks that hang, flood, or are cut off, inside a run. */
+/** Checks and hooks that hang, flood, or are cut off, inside a run. */
 
 const task = { id: 'T1', requirements: ['R1'], files: [{ path: 'check.cjs', action: 'modify' }] };
 const withScript = (script: string) => ({ ...testedByMake(script), 'check.cjs': '// passes\n' });
@@ -15,14 +17,6 @@ if (!process.argv[2]) require('child_process').spawn(process.execPath, [__filena
 setInterval(() => {}, 1000);
 `;
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 const started = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').map(Number) : []);
 
 test('a check that hangs is cut with a clear message, leaves no process, and goes back to the agent', async (t) => {
@@ -45,7 +39,7 @@ test('a check that hangs is cut with a clear message, leaves no process, and goe
   assert.equal(second?.results[0]?.outcome, 'passed');
   const pids = started(run.ran);
   assert.equal(pids.length, 2);
-  assert.deepEqual(pids.filter(alive), []);
+  assert.deepEqual(pids.filter(isAlive), []);
   assert.deepEqual(readdirSync(run.temp), []);
 });
 
@@ -86,13 +80,33 @@ test('cancelling a run ends its checks with all their processes', async (t) => {
   run.runner.decide(id, approval.openGates[0]?.id ?? '', { choice: 'approve', by: 'test' });
   await run.until(id, () => started(run.ran).length === 2);
   const pids = started(run.ran);
-  assert.deepEqual(pids.filter(alive), pids);
+  assert.deepEqual(pids.filter(isAlive), pids);
   const begun = performance.now();
   await run.runner.cancel(id);
-  while (pids.some(alive)) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 5));
   t.diagnostic(`gone after ${Math.round(performance.now() - begun)} ms`);
   while (readdirSync(run.temp).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(run.view(id).status, 'cancelled');
+});
+
+test('cancelling a run ends a commit whose hook does not end, and blames no hook', async (t) => {
+  const script = { T1: [[write('check.cjs', '// passes still\n'), done()]] };
+  const options = { more: withScript('node check.cjs'), checks: { run: 'never' as const }, commits: true };
+  const run = checkedRun(t, 'shop', [task], script, options);
+  run.git('config', 'user.name', 'Dev');
+  run.git('config', 'user.email', 'dev@example.com');
+  const hook = `#!/bin/sh\nsleep 1000 &\nprintf "$! $$ " > '${run.ran}'\nwait\n`;
+  mkdirSync(join(run.folder, '.git/hooks'), { recursive: true });
+  writeFileSync(join(run.folder, '.git/hooks/pre-commit'), hook, { mode: 0o755 });
+  const { id, done: end } = await untilDone(run);
+  await run.book.acceptAll(id, 1, run.book.latest(id)[0]?.state.id ?? '', 'test');
+  await run.until(id, () => started(run.ran).length === 2);
+  await run.runner.cancel(id);
+  await end;
+  while (started(run.ran).some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(run.view(id).status, 'cancelled');
+  assert.ok(!run.store.events(id, 0).some(({ event }) => event.type === 'task.uncommitted'));
+  while (existsSync(join(run.folder, '.git/index.lock'))) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
 test('a process that dies between a check and its mending goes on without running or paying twice', async (t) => {

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { NodeChecks, type NodeChecksOptions } from '../../../src/hosts/node/checks/checkRunner.ts';
 import { RememberedChecks } from '../../../src/hosts/node/checks/rememberedChecks.ts';
+import { GitCommits } from '../../../src/hosts/node/git/commits.ts';
 import { readPrompt } from '../../../src/models/demo/reading.ts';
 import type { CheckSettings } from '../../../src/workflow/phases/context.ts';
 import type { RunView } from '../../../src/workflow/runState.ts';
@@ -24,6 +25,8 @@ export interface CheckedOptions {
   readonly git?: boolean;
   readonly more?: Readonly<Record<string, string>>;
   readonly checks?: Partial<CheckSettings>;
+  /** One commit a task. */
+  readonly commits?: boolean;
   readonly limits?: NodeChecksOptions['limits'];
   /** Where the workspace is untrusted. */
   readonly refusal?: string;
@@ -71,7 +74,7 @@ export function checkedRun(
   script: Script,
   options: CheckedOptions = {},
 ) {
-  const { git = true, more = {}, checks = {}, limits, refusal } = options;
+  const { git = true, more = {}, checks = {}, commits = false, limits, refusal } = options;
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'planwright-checked-')));
   const folder = join(root, repo);
   cpSync(join(repos, repo), folder, { recursive: true });
@@ -97,7 +100,8 @@ export function checkedRun(
     openHarness({
       folder,
       database: join(root, 'planwright.db'),
-      settings: { checks: { run: 'ask', mendings: 3, ...checks } },
+      settings: { checks: { run: 'ask', mendings: 3, ...checks }, commitPerTask: commits },
+      ...(commits ? { commits: new GitCommits(folder, () => {}) } : {}),
       checks: new RememberedChecks(
         join(root, 'checks.json'),
         () => refusal ?? null,

@@ -17,7 +17,7 @@ import { Runner } from '../../../src/workflow/engine/runner.ts';
 import { Store } from '../../../src/workflow/engine/store.ts';
 import type { PlanwrightError } from '../../../src/workflow/errors.ts';
 import type { WorkflowSettings } from '../../../src/workflow/phases/context.ts';
-import type { AllowedChecks, Clock, EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
+import type { AllowedChecks, Clock, Commits, EditorProblems, Workspace } from '../../../src/workflow/ports.ts';
 import { defaultWeights } from '../../../src/workflow/review/criteria.ts';
 import { type RunView, reduceAll, replay } from '../../../src/workflow/runState.ts';
 import type { Output } from '../../../src/workflow/schemas.ts';
@@ -38,6 +38,8 @@ export interface HarnessOptions {
   /** Without them no check runs. */
   readonly checks?: AllowedChecks;
   readonly editor?: EditorProblems;
+  /** Without them nothing is committed. */
+  readonly commits?: Commits;
   readonly onUnrecorded?: (runId: string, error: PlanwrightError) => void;
 }
 
@@ -60,6 +62,7 @@ export function openHarness({
   clock = systemClock,
   checks = noChecks,
   editor,
+  commits,
   onUnrecorded,
 }: HarnessOptions) {
   const { db } = openDatabase(database);
@@ -80,6 +83,7 @@ export function openHarness({
         learned,
         checks,
         ...(editor ? { editor } : {}),
+        ...(commits ? { commits } : {}),
         settings: {
           weights: defaultWeights,
           threshold: 80,

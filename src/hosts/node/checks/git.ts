@@ -35,15 +35,15 @@ export async function gitBytes(cwd: string, args: readonly string[], options: Gi
   return answerOf(cwd, [...quietly, ...args], { ...gitEnvironment(), ...options.env }, options.input);
 }
 
-/** As the developer would run it: with their hooks, signatures, identity and language. */
-export async function gitAsDeveloper(
-  cwd: string,
-  args: readonly string[],
-  { env, input }: GitOptions = {},
-): Promise<string> {
+/** As the developer would ask it: in their name and language. */
+export async function gitAsDeveloper(cwd: string, args: readonly string[]): Promise<string> {
+  return (await answerOf(cwd, args, developersEnvironment())).toString('utf8');
+}
+
+/** The developer's own, without what says which repository and index the command that started us was about. */
+export function developersEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !ofOneRepository.includes(name.toUpperCase()));
-  const all = { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0', ...env };
-  return (await answerOf(cwd, args, all, input)).toString('utf8');
+  return { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0' };
 }
 
 async function answerOf(

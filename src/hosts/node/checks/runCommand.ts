@@ -141,8 +141,8 @@ function judged({ exitCode, signal, error }: End, output: string): Pick<CommandR
   return { outcome: 'failed', exitCode, ...(why === undefined ? {} : { cut: why }) };
 }
 
-/** A process that got away may hold the output open: nobody waits for it. */
-async function settled(closed: Promise<void>, child: ChildProcess): Promise<void> {
+/** Waits until the output of a process that has ended is closed. One that got away may hold it: nobody waits for that. */
+export async function settled(closed: Promise<void>, child: ChildProcess): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, CLOSE_MS);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlanwrightError } from '../../../workflow/errors.ts';
 import { git, gitAsDeveloper, gitOrNull, zeroSeparated } from '../checks/git.ts';
+import { TookTooLong } from './asDeveloper.ts';
 
 /** What Git leaves in its folder while it is in the middle of something, by name. */
 const underWay: readonly (readonly [file: string, what: string])[] = [
@@ -36,8 +37,17 @@ export async function refusal(workspace: string): Promise<PlanwrightError | null
   return null;
 }
 
-/** What Git or a hook said when it refused: the end of it, which tells most. */
-export function refusedBy(error: unknown): PlanwrightError {
+/**
+ * What Git or a hook said when it refused: the end of it, which tells most.
+ * @param minutes how long it may take
+ */
+export function refusedBy(error: unknown, minutes: number): PlanwrightError {
+  if (error instanceof TookTooLong) {
+    return told(
+      `It took longer than ${minutes} minutes and was stopped: a hook that does not end, or one that asks something.`,
+      'See what your hooks wait for, then commit the files yourself.',
+    );
+  }
   const { stderr, stdout } = error as { stderr?: Buffer; stdout?: Buffer };
   const said = [stdout, stderr].flatMap((stream) => stream?.toString().trim() || []).join('\n');
   if (isLocked(error)) {
