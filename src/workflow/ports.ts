@@ -64,7 +64,7 @@ export interface Diagnostic {
 export interface FoundProblems {
   /** In the order of the paths asked about. Notes and hints are left out. */
   readonly problems: readonly Diagnostic[];
-  /** How many of the files asked about there are, and of how many of them a language service spoke, be it that all is well. */
+  /** Of how many files a language service should speak, and of how many one has spoken, be it that all is well. */
   readonly asked: number;
   readonly answered: number;
   /** Why that may not be all, as a sentence. */

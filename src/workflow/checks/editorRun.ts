@@ -21,14 +21,15 @@ export function editorRun(found: FoundProblems, durationMs: number, before: Foun
   const known = new Set(namesOf(before?.problems.filter(({ severity }) => severity === 'warning') ?? []));
   const warnings = found.problems.filter(({ severity }) => severity === 'warning');
   const names = namesOf(warnings);
+  const cut = whyUnknown(found);
   const fresh = warnings.filter((_warning, index) => !known.has(names[index] ?? ''));
   return {
     name: editorCheck.name,
-    outcome: errors.length > 0 ? 'failed' : isKnown(found) ? 'passed' : 'not-run',
+    outcome: errors.length > 0 ? 'failed' : cut === undefined ? 'passed' : 'not-run',
     exitCode: null,
     durationMs,
     output: [...errors, ...fresh].slice(0, LISTED).map(lineOf).join('\n'),
-    ...(found.cut === undefined ? {} : { cut: found.cut }),
+    ...(cut === undefined ? {} : { cut }),
     ...(errors.length > 0 ? { failures: namesOf(errors) } : {}),
     ...(fresh.length > 0
       ? { note: fresh.length === 1 ? say`One new warning.` : say`${fresh.length} new warnings.` }
@@ -36,9 +37,12 @@ export function editorRun(found: FoundProblems, durationMs: number, before: Foun
   };
 }
 
-/** Does no error mean that there is none? */
-function isKnown({ asked, answered, cut }: FoundProblems): boolean {
-  return cut === undefined && (asked === 0 || answered > 0);
+/** Why no error does not mean that there is none. Who says nothing has not said that all is well. */
+function whyUnknown({ asked, answered, cut }: FoundProblems): string | undefined {
+  if (cut !== undefined || answered >= asked) return cut;
+  return asked === 1
+    ? say`The language service for the file has said nothing of it.`
+    : say`The language services have said nothing of ${asked - answered} of ${asked} files.`;
 }
 
 /** Found under the name a file has now, where the edits moved it. */

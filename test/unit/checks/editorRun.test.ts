@@ -50,6 +50,18 @@ test('what was not looked at without the edits is not blamed on them', () => {
   assert.equal(verdict(null, late)?.verdict, 'unknown');
 });
 
+test('silence is not taken for a pass: of all files, or of one of them', () => {
+  const silent = { problems: [], asked: 1, answered: 0 };
+  assert.equal(verdict(null, silent)?.verdict, 'unknown');
+  assert.match(verdict(null, silent)?.reason ?? '', /has said nothing of it/);
+  const half = { problems: [], asked: 3, answered: 2 };
+  assert.equal(verdict(null, half)?.verdict, 'unknown');
+  assert.match(verdict(null, half)?.reason ?? '', /said nothing of 1 of 3 files/);
+  assert.equal(verdict(null, { ...half, problems: [problem('no')] })?.verdict, 'unknown', 'was it there before?');
+  assert.equal(verdict(found(), { ...half, problems: [problem('no')] })?.verdict, 'new failure');
+  assert.equal(verdict(null, { problems: [], asked: 3, answered: 3 })?.verdict, 'passes');
+});
+
 test('all errors of a new file are new', () => {
   const none: FoundProblems = { problems: [], asked: 0, answered: 0 };
   assert.equal(verdict(none, found(problem('no')))?.verdict, 'new failure');

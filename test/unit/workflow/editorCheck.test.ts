@@ -115,6 +115,17 @@ test('switched off, or without an editor, nothing is looked at and nothing is sa
   );
 });
 
+test('a language service that says nothing is not said to have found nothing', async (t) => {
+  const silent = (): EditorProblems => ({
+    find: async (paths) => ({ problems: [], asked: paths.length, answered: 0 }),
+  });
+  const run = begin(t, ['export const hi = 2;\n'], { editor: silent });
+  const view = await run.until(run.id, ({ tasks }) => tasks.T1?.state === 'done');
+  assert.equal(run.heard.length, 1);
+  assert.equal(view.checks.at(-1)?.results[0]?.verdict, 'unknown');
+  assert.match(view.checks.at(-1)?.results[0]?.reason ?? '', /said nothing/);
+});
+
 test('an editor that cannot look is no failure of the edits', async (t) => {
   const broken = (): EditorProblems => ({ find: () => Promise.reject(new Error('No space left.')) });
   const run = begin(t, ['export const hi = 2;\n'], { editor: broken });

@@ -7,7 +7,7 @@ import { say } from '../../../workflow/words/say.ts';
 import type { NodeChecks } from '../../node/checks/checkRunner.ts';
 import { closeDocuments, openDocuments } from './documents.ts';
 import { Quiet } from './quiet.ts';
-import { askTypeScript, isTypeScript } from './typescript.ts';
+import { askTypeScript, isAnswered, isTypeScript } from './typescript.ts';
 
 /** Files of one look. VS Code keeps fifty documents that no editor shows. */
 const MAX_FILES = 40;
@@ -52,11 +52,12 @@ export class CopyProblems implements EditorProblems {
         const all = vscode.languages.getDiagnostics(document.uri);
         return [path, own ? [...own, ...all.filter(({ source }) => source !== 'ts')] : all];
       });
+      const hasSpoken = (one: vscode.TextDocument) => typed.has(one) || quiet.hasHeardOf(one.uri);
       const cut = whyIncomplete(settled && !bound.aborted, paths.length);
       return {
         problems: found.flatMap(([path, problems]) => problems.flatMap((one) => told(path, root, one))),
-        asked: spoken.length,
-        answered: documents.filter((document) => typed.has(document) || quiet.hasHeardOf(document.uri)).length,
+        asked: documents.filter((one) => hasSpoken(one) || isServed(one)).length,
+        answered: documents.filter(hasSpoken).length,
         ...(cut === undefined ? {} : { cut }),
       };
     } finally {
@@ -64,6 +65,19 @@ export class CopyProblems implements EditorProblems {
       await closeDocuments([...opened.values()]);
     }
   }
+}
+
+/**
+ * Is there somebody who should speak of it? An installed extension for its language is. VS Code's own, but for
+ * TypeScript, look at documents in tabs only.
+ */
+function isServed(document: vscode.TextDocument): boolean {
+  if (isTypeScript(document)) return isAnswered(document);
+  const event = `onLanguage:${document.languageId}`;
+  return vscode.extensions.all.some(({ packageJSON }) => {
+    const { isBuiltin, activationEvents } = packageJSON as { isBuiltin?: boolean; activationEvents?: unknown };
+    return isBuiltin !== true && Array.isArray(activationEvents) && activationEvents.includes(event);
+  });
 }
 
 function whyIncomplete(settled: boolean, count: number): string | undefined {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** A language service that has said nothing for so long has nothing to say, in milliseconds. */
+/** A language service that has said nothing for so long is not waited for, in milliseconds: what it thinks is not known. */
 const FIRST_MS = 2_000;
 /** What comes is followed by more; after so long without any it was all. */
 const BETWEEN_MS = 750;

@@ -24,6 +24,11 @@ export function isTypeScript({ languageId }: vscode.TextDocument): boolean {
   return languages.has(languageId);
 }
 
+/** Does TypeScript answer for it, unless something is wrong? */
+export function isAnswered(document: vscode.TextDocument): boolean {
+  return isTypeScript(document) && isValidated(document) && vscode.extensions.getExtension(EXTENSION) !== undefined;
+}
+
 /** The problems of each document that TypeScript has answered for. */
 export async function askTypeScript(
   documents: readonly vscode.TextDocument[],

@@ -14,7 +14,7 @@ type Look = z.infer<typeof lookSchema>;
 
 /**
  * What the editor's language services say of a draft, as a check. An error is the draft's own when the same file without
- * the task's edits has none like it. Null where there is no editor any more, and where no language service knows the files.
+ * the task's edits has none like it. Null where there is no editor any more, and where no language service is there for the files.
  */
 export async function checkInEditor(draft: Draft, round: number, ports: WorkflowPorts): Promise<CheckResult | null> {
   const changes = draft.overlay.changes();
@@ -36,7 +36,7 @@ async function lookAt(draft: Draft, ports: WorkflowPorts, signal: AbortSignal): 
     const paths = [...edited].flatMap(([path, text]) => (text === null || text === original.get(path) ? [] : [path]));
     if (paths.length === 0) return null;
     const found = await editor.find(paths, edited, signal);
-    if (found.answered === 0 && found.cut === undefined) return null;
+    if (found.asked === 0 && found.cut === undefined) return null;
     if (found.problems.length === 0) return { edited: editorRun(found, took()), before: null };
 
     // Only where something is wrong it matters whether it was before.
