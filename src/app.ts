@@ -113,7 +113,7 @@ export class App implements vscode.Disposable {
     this.reports = new ReportFiles(store, this.feed, filesChanged);
     this.checkpointChanges = new CheckpointChanges(workspace.root);
     this.planEditor = new PlanEditor(join(this.#services.folder, 'plans'), () => workspace.listFiles());
-    this.hooks = new Hooks(this.#services, this.#log);
+    this.hooks = new Hooks(this.#services, this.#log, told);
     this.triggers = new Triggers(this.#services, this.feed, this.#log);
     this.api = new Api(this.#services, this.feed, this.#log, this.triggers);
     this.otlp = new Otlp(this.#services, this.#log, String(context.extension.packageJSON.version));

@@ -9,6 +9,8 @@ import type { RunView } from '../workflow/runState.ts';
 import { type Input, inputSchema } from '../workflow/schemas.ts';
 import { requestAbout } from '../workflow/starts/codeRequest.ts';
 import { markdownRequest } from '../workflow/starts/markdownRequest.ts';
+import { firstIssue, forPeople } from '../workflow/words/issues.ts';
+import { say } from '../workflow/words/say.ts';
 
 /**
  * Answers `@planwright` in the chat: `/status` says where the run is, anything else starts one. What follows is decided
@@ -60,9 +62,10 @@ async function inputOf(app: App, { prompt, references }: ChatQuestion): Promise<
   // A prompt that is nothing but a list asks for what its first item says.
   if (request === '') request = found.requirements[0] ?? prompt;
   for (const { value } of references) request = await withReference(app, request, value);
-  const checked = inputSchema.safeParse({ ...found, request });
+  const checked = inputSchema.safeParse({ ...found, request }, forPeople);
   if (checked.success) return checked.data;
-  throw new PlanwrightError('INVALID_INPUT', checked.error.issues[0]?.message ?? 'The request cannot be used.', {
+  const { where, what } = firstIssue(checked.error, 'request');
+  throw new PlanwrightError('INVALID_INPUT', say`What was asked for cannot be used: ${where}: ${what}.`, {
     hint: 'Attach less, or say it in fewer words.',
   });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { TriggerState } from '../hosts/http/triggerService.ts';
+import { told } from '../views/told.ts';
 
 interface TriggerItem extends vscode.QuickPickItem {
   readonly state?: TriggerState;
@@ -12,7 +13,7 @@ export async function showTriggers(app: App): Promise<void> {
   const settings = vscode.l10n.t('Open settings…');
   const items: TriggerItem[] = [
     ...states.map(itemOf),
-    ...app.triggers.problems.map((problem) => ({ label: `$(warning) ${problem}` })),
+    ...app.triggers.problems.map((problem) => ({ label: `$(warning) ${told(problem)}` })),
     { label: `$(gear) ${settings}` },
   ];
   const title = states.length === 0 ? vscode.l10n.t('No triggers for this folder') : vscode.l10n.t('Triggers');

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { told } from '../views/told.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { type Input, inputSchema, type Template } from '../workflow/schemas.ts';
+import { firstIssue, forPeople } from '../workflow/words/issues.ts';
+import { say } from '../workflow/words/say.ts';
 import { chooseModel } from './chooseModel.ts';
 
 /** Asks for request, requirements and constraints, and starts a run. */
@@ -54,8 +57,8 @@ export async function ask(suggested: Questions): Promise<Input | undefined> {
     value: suggested.request ?? '',
     ignoreFocusOut: true,
     validateInput: (text) => {
-      const checked = inputSchema.shape.request.safeParse(text);
-      return checked.success ? undefined : checked.error.issues[0]?.message;
+      const checked = inputSchema.shape.request.safeParse(text, forPeople);
+      return checked.success ? undefined : told(firstIssue(checked.error, '').what);
     },
   });
   if (typed === undefined) return undefined;
@@ -72,9 +75,13 @@ export async function ask(suggested: Questions): Promise<Input | undefined> {
     suggested.constraints,
   );
   if (constraints === undefined) return undefined;
-  const checked = inputSchema.safeParse({ request, requirements, ...(constraints.length > 0 ? { constraints } : {}) });
+  const checked = inputSchema.safeParse(
+    { request, requirements, ...(constraints.length > 0 ? { constraints } : {}) },
+    forPeople,
+  );
   if (checked.success) return checked.data;
-  throw new PlanwrightError('INVALID_INPUT', checked.error.issues[0]?.message ?? 'The request cannot be used.', {
+  const { where, what } = firstIssue(checked.error, 'request');
+  throw new PlanwrightError('INVALID_INPUT', say`What was asked for cannot be used: ${where}: ${what}.`, {
     hint: 'Start again with a shorter or corrected request.',
   });
 }

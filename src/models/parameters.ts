@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AgentName, agentNames } from '../workflow/engine/events.ts';
 import { PlanwrightError } from '../workflow/errors.ts';
+import { firstIssue, forPeople } from '../workflow/words/issues.ts';
 
 export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 
@@ -28,17 +29,12 @@ const settingSchema = z.strictObject({
  * @throws PlanwrightError INVALID_INPUT, naming what is wrong with the setting
  */
 export function parametersFor(agent: AgentName, setting: unknown): ModelParameters {
-  const parsed = settingSchema.safeParse(setting ?? {});
+  const parsed = settingSchema.safeParse(setting ?? {}, forPeople);
   if (parsed.success) return { ...parsed.data.all, ...parsed.data[agent] };
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw new PlanwrightError(
-    'INVALID_INPUT',
-    `planwright.modelParameters cannot be used: ${[where, issue?.message ?? 'it is no object'].filter(Boolean).join(': ')}.`,
-    {
-      hint: `Write it as { "all": { "temperature": 0.2 }, "reviewer": { "reasoningEffort": "high" } }; agents are ${agentNames.join(', ')}, parameters reasoningEffort (${reasoningEfforts.join(', ')}), temperature (0 to 2), topP (above 0, to 1) and maxOutputTokens.`,
-    },
-  );
+  const { where, what } = firstIssue(parsed.error, 'planwright.modelParameters');
+  throw new PlanwrightError('INVALID_INPUT', `planwright.modelParameters cannot be used: ${where}: ${what}.`, {
+    hint: `Write it as { "all": { "temperature": 0.2 }, "reviewer": { "reasoningEffort": "high" } }; agents are ${agentNames.join(', ')}, parameters reasoningEffort (${reasoningEfforts.join(', ')}), temperature (0 to 2), topP (above 0, to 1) and maxOutputTokens.`,
+  });
 }
 
 /** @throws PlanwrightError INVALID_INPUT for a name that is no agent's */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { PlanwrightError } from '../workflow/errors.ts';
 import { lintPlan } from '../workflow/review/planLinter.ts';
 import { type Plan, planSchema } from '../workflow/schemas.ts';
+import { firstIssue, forPeople } from '../workflow/words/issues.ts';
 import { told } from './told.ts';
 
 const ENDING = '.planwright-plan.json';
@@ -65,16 +66,12 @@ export class PlanEditor implements vscode.Disposable {
         hint: 'Mend what the editor underlines, then use the plan again.',
       });
     }
-    const checked = planSchema.safeParse(value);
+    const checked = planSchema.safeParse(value, forPeople);
     if (checked.success) return { runId: basename(document.fileName).split('.', 1)[0] ?? '', plan: checked.data };
-    const [issue] = checked.error.issues;
-    throw new PlanwrightError(
-      'INVALID_INPUT',
-      `This is not a whole plan: ${issue?.path.join('.')}: ${issue?.message}.`,
-      {
-        hint: 'Mend what the editor underlines, then use the plan again.',
-      },
-    );
+    const { where, what } = firstIssue(checked.error, 'plan');
+    throw new PlanwrightError('INVALID_INPUT', `This is not a whole plan: ${where}: ${what}.`, {
+      hint: 'Mend what the editor underlines, then use the plan again.',
+    });
   }
 
   dispose(): void {

@@ -1,5 +1,7 @@
 import { PlanwrightError } from './errors.ts';
 import { type Input, inputSchema, planSchema } from './schemas.ts';
+import { firstIssue, forPeople } from './words/issues.ts';
+import { say } from './words/say.ts';
 
 /**
  * The request of an exported plan, or of a bare one, with the plan to start from. A bare plan's title and given
@@ -9,26 +11,29 @@ import { type Input, inputSchema, planSchema } from './schemas.ts';
 export function readPlanFile(text: string): Input {
   const value = parsed(text);
   const exported = isRecord(value) && 'plan' in value;
-  const checked = planSchema.safeParse(exported ? value.plan : value);
+  const checked = planSchema.safeParse(exported ? value.plan : value, forPeople);
   if (!checked.success) {
-    const [issue] = checked.error.issues;
-    throw invalid(`It is not a whole plan: ${issue?.path.join('.') || 'plan'}: ${issue?.message}.`);
+    const { where, what } = firstIssue(checked.error, 'plan');
+    throw invalid(say`It is not a whole plan: ${where}: ${what}.`);
   }
   const plan = checked.data;
   const given = plan.requirements.filter(({ source }) => source === 'given').map(({ text: said }) => said);
   const about = exported && isRecord(value.input) ? value.input : { request: plan.title, requirements: given };
-  const input = inputSchema.safeParse({ ...about, plan });
-  if (!input.success) throw invalid(input.error.issues[0]?.message ?? '');
+  const input = inputSchema.safeParse({ ...about, plan }, forPeople);
+  if (!input.success) {
+    const { where, what } = firstIssue(input.error, 'input');
+    throw invalid(say`Its request cannot be used: ${where}: ${what}.`);
+  }
   const asked = input.data.requirements.filter((requirement) => !given.includes(requirement));
   if (asked.length === 0) return input.data;
-  throw invalid(`The plan leaves out the requirement “${asked[0]}” of its request.`);
+  throw invalid(say`The plan leaves out the requirement “${asked[0] ?? ''}” of its request.`);
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw invalid('It is not JSON.');
+    throw invalid(say`It is not JSON.`);
   }
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { say } from './words/say.ts';
 
 /** Version of every stored document and event; raised when a shape changes. */
 export const SCHEMA_VERSION = 1;
 
 const line = z.string().trim().min(1);
-const requirementId = z.string().regex(/^R\d+$/, 'a requirement id looks like R1');
-const taskId = z.string().regex(/^T\d+$/, 'a task id looks like T1');
+const requirementId = z.string().regex(/^R\d+$/, say`a requirement id looks like R1`);
+const taskId = z.string().regex(/^T\d+$/, say`a task id looks like T1`);
 
 // --- Plan ------------------------------------------------------------------------------------
 
@@ -50,7 +51,7 @@ export const planSchema = z.object({
     components: z.array(z.object({ name: line, responsibility: z.string(), files: z.array(z.string()) })),
     decisions: z.array(z.object({ decision: line, why: z.string(), alternatives: z.array(z.string()) })),
   }),
-  tasks: z.array(taskSchema).min(1, 'a plan has at least one task'),
+  tasks: z.array(taskSchema).min(1, say`a plan has at least one task`),
   successMetrics: z.array(z.object({ name: line, target: z.string(), measuredBy: z.string() })),
   risks: z.array(z.object({ risk: line, likelihood: level, impact: level, mitigation: z.string() })),
   assumptions: z.array(z.string()),
@@ -151,7 +152,7 @@ export const templateSchema = z.object({
 export type Template = z.infer<typeof templateSchema>;
 
 export const inputSchema = z.object({
-  request: z.string().trim().min(1, 'Say what you want to have built.').max(20_000),
+  request: z.string().trim().min(1, say`say what you want to have built`).max(20_000),
   requirements: z.array(line).max(200).default([]),
   constraints: z.array(line).max(200).optional(),
   template: templateSchema.optional(),

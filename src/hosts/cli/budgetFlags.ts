@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Limits, Prices } from '../../workflow/agents/budget.ts';
+import { firstIssue, forPeople } from '../../workflow/words/issues.ts';
 import { type Flags, wrongUse } from './options.ts';
 
 /** What runs may take, and what models cost: the editor's planwright.budget.* and planwright.prices. */
@@ -31,11 +32,11 @@ export function limitsOf({ budget = [] }: Flags): Limits {
 export function pricesOf({ prices }: Flags, env: NodeJS.ProcessEnv): Prices {
   const file = prices ?? env.PLANWRIGHT_PRICES?.trim();
   if (!file) return {};
-  const checked = pricesSchema.safeParse(jsonIn(file));
+  const checked = pricesSchema.safeParse(jsonIn(file), forPeople);
   if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
+  const { where, what } = firstIssue(checked.error, 'the file');
   throw wrongUse(
-    `The prices in ${file} cannot be used: ${issue?.path.join('.') || 'the file'}: ${issue?.message}. They are {"<model>": {"input": 1.25, "output": 10, "cachedInput": 0.125}, …}, for a million tokens.`,
+    `The prices in ${file} cannot be used: ${where}: ${what}. They are {"<model>": {"input": 1.25, "output": 10, "cachedInput": 0.125}, …}, for a million tokens.`,
   );
 }
 

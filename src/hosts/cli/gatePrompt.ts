@@ -3,6 +3,7 @@ import { asPlanwrightError } from '../../workflow/errors.ts';
 import { planMarkdown } from '../../workflow/planMarkdown.ts';
 import type { RunView } from '../../workflow/runState.ts';
 import { type Plan, planSchema } from '../../workflow/schemas.ts';
+import { firstIssue, forPeople } from '../../workflow/words/issues.ts';
 import { openEditor } from './openEditor.ts';
 import { currentReview } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
@@ -81,10 +82,10 @@ async function complete(
 async function editPlan(terminal: Terminal, plan: Plan): Promise<Plan | undefined> {
   try {
     const text = await openEditor(terminal, `${JSON.stringify(plan, null, 2)}\n`, 'plan.planwright-plan.json');
-    const checked = planSchema.safeParse(JSON.parse(text));
+    const checked = planSchema.safeParse(JSON.parse(text), forPeople);
     if (checked.success) return checked.data;
-    const [issue] = checked.error.issues;
-    terminal.note(visible(`That is not a whole plan: ${issue?.path.join('.')}: ${issue?.message}`));
+    const { where, what } = firstIssue(checked.error, 'plan');
+    terminal.note(visible(`That is not a whole plan: ${where}: ${what}.`));
   } catch (error) {
     terminal.note(visible(asPlanwrightError(error).message));
   }

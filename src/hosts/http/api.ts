@@ -7,6 +7,7 @@ import { PROMETHEUS_TYPE } from '../../workflow/metrics/prometheus.ts';
 import { reportMarkdown } from '../../workflow/runReport/reportMarkdown.ts';
 import { runReport } from '../../workflow/runReport/runReport.ts';
 import type { RunView } from '../../workflow/runState.ts';
+import { inOurWords } from '../../workflow/words/issues.ts';
 import { cursorAfter, runsAfter } from './cursor.ts';
 import { eventStream, isOver } from './eventStream.ts';
 import { bearer, limitedBody, ownHost, ownOrigin, plainAnswers, type ServerEnv } from './guards.ts';
@@ -44,11 +45,12 @@ export function createApi(options: ApiOptions): OpenAPIHono<ServerEnv> {
   const app = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (result.success) return undefined;
-      const errors = result.error.issues.map(({ path, message }) => ({
-        where: [result.target, ...path].join('.'),
-        message,
+      const errors = result.error.issues.map((issue) => ({
+        where: [result.target, ...issue.path].join('.'),
+        message: inOurWords(issue),
       }));
-      const error = new PlanwrightError('INVALID_INPUT', `The request is not valid: ${errors[0]?.message ?? ''}`, {
+      const [{ where, message } = { where: result.target, message: '' }] = errors;
+      const error = new PlanwrightError('INVALID_INPUT', `The request is not valid: ${where}: ${message}.`, {
         hint: 'See errors for each place, and /openapi.json for what is expected.',
       });
       return problemResponse(problemOf(error, 422, errors));

@@ -2,6 +2,7 @@ import type { Choice, Decision, Gate, ProposalSummary } from '../../workflow/eng
 import { PlanwrightError } from '../../workflow/errors.ts';
 import { wordsOf } from '../../workflow/phases/words.ts';
 import { planSchema } from '../../workflow/schemas.ts';
+import { firstIssue, forPeople } from '../../workflow/words/issues.ts';
 
 /**
  * Refuses a decision that the run could not use: a person answers from a list, a program may send anything.
@@ -42,10 +43,10 @@ function checkPlan(text: string | undefined): void {
   } catch {
     throw invalid('The plan that was sent is not JSON.', hint);
   }
-  const { success, error } = planSchema.safeParse(value);
+  const { success, error } = planSchema.safeParse(value, forPeople);
   if (success) return;
-  const [first] = error.issues;
-  throw invalid(`The plan that was sent is not whole: ${first?.path.join('.')}: ${first?.message}.`, hint);
+  const { where, what } = firstIssue(error, 'data.plan');
+  throw invalid(`The plan that was sent is not whole: ${where}: ${what}.`, hint);
 }
 
 function checkProposalDecision(

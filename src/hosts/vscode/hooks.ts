@@ -8,14 +8,17 @@ import type { Services } from './services.ts';
 export class Hooks implements vscode.Disposable {
   readonly #services: Services;
   readonly #log: vscode.LogOutputChannel;
+  readonly #tell: (text: string) => string;
   readonly #trust: vscode.Disposable;
   #courier: Courier | undefined;
   #ids: readonly string[] = [];
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(services: Services, log: vscode.LogOutputChannel) {
+  /** @param tell says what the engine wrote in the editor’s language */
+  constructor(services: Services, log: vscode.LogOutputChannel, tell: (text: string) => string) {
     this.#services = services;
     this.#log = log;
+    this.#tell = tell;
     this.#trust = vscode.workspace.onDidGrantWorkspaceTrust(() => void this.sync());
   }
 
@@ -70,7 +73,7 @@ export class Hooks implements vscode.Disposable {
     const { readHooks } = await import('../../workflow/hooks/hook.ts');
     const { hooks, problems } = readHooks(configured);
     for (const problem of problems) this.#log.warn(problem);
-    if (problems.length > 0) void vscode.window.showWarningMessage(problems.join(' '));
+    if (problems.length > 0) void vscode.window.showWarningMessage(problems.map(this.#tell).join(' '));
     this.#ids = hooks.map(({ id }) => id);
     this.#courier ??= await this.#newCourier();
     this.#courier.use(hooks);

@@ -5,6 +5,7 @@ import { PlanwrightError } from '../../workflow/errors.ts';
 import type { Trigger } from '../../workflow/triggers/definition.ts';
 import { isFor } from '../../workflow/triggers/isFor.ts';
 import type { Delivery } from '../../workflow/triggers/webhook.ts';
+import { say } from '../../workflow/words/say.ts';
 import type { TriggerAnswer, TriggerService, TriggerState } from '../http/triggerService.ts';
 import type { RunFeed } from '../runFeed.ts';
 import type { TriggerHost } from '../triggers/triggerHost.ts';
@@ -80,7 +81,9 @@ export class Triggers implements TriggerService, vscode.Disposable {
     const nowhere = triggers.filter(({ workspace }) => workspace === undefined);
     this.#problems = [
       ...problems,
-      ...nowhere.map(({ id }) => `Trigger “${id}”: workspace: name the folder it is for, by its absolute path.`),
+      ...nowhere.map(
+        ({ id }) => say`Trigger ${`“${id}”`}: ${'workspace'}: ${say`name the folder it is for, by its absolute path`}.`,
+      ),
     ];
     if (here.length === 0) return this.#stop();
     if (!vscode.workspace.isTrusted) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { RunEvent } from '../engine/events.ts';
-import { sayIssues } from '../triggers/definition.ts';
+import { fieldIssues, usedTwice } from '../triggers/definition.ts';
+import { forPeople } from '../words/issues.ts';
+import { say } from '../words/say.ts';
 
 /** An outbound hook as settings and files define it: which events of runs are told where. Its secret is kept elsewhere. */
 
@@ -30,16 +32,16 @@ export const hookEvents = [
 ] as RunEvent['type'][];
 
 export const hookSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'use lower-case letters, digits and hyphens, at most 64'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, say`use lower-case letters, digits and hyphens, at most 64`),
   enabled: z.boolean().default(true),
-  url: z.string().max(2000).refine(isAllowedUrl, 'use https, or http to this machine, without a user name'),
+  url: z.string().max(2000).refine(isAllowedUrl, say`use https, or http to this machine, without a user name`),
   events: z
     .array(
       z
         .string()
         .refine(
           (name) => eventsOf([name]).length > 0,
-          `is no event that can be told: ${hookEvents.join(', ')}, or a part of them as "task.*"`,
+          say`it is no event that can be told: ${hookEvents.join(', ')}, or a part of them as "task.*"`,
         ),
     )
     .min(1)
@@ -52,15 +54,16 @@ export type Hook = z.infer<typeof hookSchema>;
 /** @returns those that can be used, and what is wrong with the others */
 export function readHooks(value: unknown): { readonly hooks: readonly Hook[]; readonly problems: readonly string[] } {
   if (value === undefined || value === null) return { hooks: [], problems: [] };
-  if (!Array.isArray(value)) return { hooks: [], problems: ['Hooks are a list: [{ "id": …, "url": … }].'] };
+  if (!Array.isArray(value)) return { hooks: [], problems: [say`Hooks are a list: [{ "id": …, "url": … }].`] };
   const hooks: Hook[] = [];
   const problems: string[] = [];
   for (const [index, one] of value.entries()) {
-    const checked = hookSchema.safeParse(one);
-    const name = `Hook ${typeof one?.id === 'string' ? `“${one.id.slice(0, 64)}”` : index + 1}`;
-    if (!checked.success) problems.push(...sayIssues(name, checked.error));
-    else if (hooks.some(({ id }) => id === checked.data.id)) problems.push(`${name}: id: is used twice.`);
-    else hooks.push(checked.data);
+    const checked = hookSchema.safeParse(one, forPeople);
+    const name = typeof one?.id === 'string' ? `“${one.id.slice(0, 64)}”` : index + 1;
+    const isTwice = checked.success && hooks.some(({ id }) => id === checked.data.id);
+    const wrong = checked.success ? (isTwice ? [{ field: 'id', what: usedTwice }] : []) : fieldIssues(checked.error);
+    problems.push(...wrong.map(({ field, what }) => say`Outbound hook ${name}: ${field}: ${what}.`));
+    if (checked.success && !isTwice) hooks.push(checked.data);
   }
   return { hooks, problems };
 }

@@ -2,6 +2,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { PlanwrightError } from '../errors.ts';
 import { criterionIds, type Plan, type Template, templateSchema } from '../schemas.ts';
+import { firstIssue, forPeople } from '../words/issues.ts';
 
 const frontMatter = templateSchema.omit({ skeleton: true }).extend({ name: z.string().optional() }).strict();
 
@@ -13,14 +14,15 @@ const frontMatter = templateSchema.omit({ skeleton: true }).extend({ name: z.str
  */
 export function parseTemplate(text: string, fallbackName: string): Template {
   const [, head = '', body = text] = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n?---\r?\n([\s\S]*)$/.exec(text) ?? [];
-  const checked = frontMatter.safeParse(yamlOf(head, fallbackName) ?? {});
+  const checked = frontMatter.safeParse(yamlOf(head, fallbackName) ?? {}, forPeople);
   if (!checked.success) {
-    const [issue] = checked.error.issues;
-    throw invalid(fallbackName, `${issue?.path.join('.') || 'front matter'}: ${issue?.message}`);
+    const { where, what } = firstIssue(checked.error, 'front matter');
+    throw invalid(fallbackName, where, what);
   }
-  const template = templateSchema.safeParse({ name: fallbackName, ...checked.data, skeleton: body });
+  const template = templateSchema.safeParse({ name: fallbackName, ...checked.data, skeleton: body }, forPeople);
   if (template.success) return template.data;
-  throw invalid(fallbackName, template.error.issues[0]?.message ?? '');
+  const { where, what } = firstIssue(template.error, 'the file');
+  throw invalid(fallbackName, where, what);
 }
 
 /** A template file made of a plan that proved itself: its tasks without what only that change was about. */
@@ -57,12 +59,16 @@ function yamlOf(text: string, name: string): unknown {
   try {
     return parse(text, { maxAliasCount: 0 });
   } catch (error) {
-    throw invalid(name, error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error));
+    throw invalid(
+      name,
+      'front matter',
+      error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error),
+    );
   }
 }
 
-function invalid(name: string, problem: string): PlanwrightError {
-  return new PlanwrightError('INVALID_INPUT', `The template “${name}” cannot be used: ${problem}.`, {
+function invalid(name: string, where: string, what: string): PlanwrightError {
+  return new PlanwrightError('INVALID_INPUT', `The template “${name}” cannot be used: ${where}: ${what}.`, {
     hint: 'Mend the file; docs/templates.md shows a whole one.',
   });
 }

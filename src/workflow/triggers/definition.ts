@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { forPeople, placeOf } from '../words/issues.ts';
+import { say } from '../words/say.ts';
 import { isPointer } from './pointer.ts';
 
 /** A trigger as settings and files define it. Nothing in it is secret: secrets are kept elsewhere, under its id. */
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'use lower-case letters, digits and hyphens, at most 64');
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, say`use lower-case letters, digits and hyphens, at most 64`);
 const text = z.string().trim().min(1);
 const patterns = z
   .array(z.string().trim().min(1).max(500))
@@ -28,7 +30,7 @@ const batchSchema = z
     pace: z.enum(['one-a-tick', 'one-after-another']).default('one-a-tick'),
   })
   .refine(({ folder, requests }) => (folder === undefined) !== (requests === undefined), {
-    message: 'name a folder or list requests, one of the two',
+    message: say`name a folder or list requests, one of the two`,
   });
 
 const limitsSchema = z.strictObject({
@@ -45,7 +47,7 @@ export type Limits = z.infer<typeof limitsSchema>;
 const pointer = z
   .string()
   .max(500)
-  .refine(isPointer, 'a JSON pointer begins with a slash, as "/issue/title" (RFC 6901)');
+  .refine(isPointer, say`a JSON pointer begins with a slash, as "/issue/title" (RFC 6901)`);
 
 const common = {
   id,
@@ -76,7 +78,7 @@ const webhookSchema = z
     /** GitHub: the only repository it is for, as "owner/name". */
     repository: z
       .string()
-      .regex(/^[\w.-]+\/[\w.-]+$/, 'write it as "owner/name"')
+      .regex(/^[\w.-]+\/[\w.-]+$/, say`write it as "owner/name"`)
       .optional(),
   })
   .superRefine((trigger, context) => {
@@ -99,13 +101,13 @@ const scheduleSchema = z
     /** Minute, hour, day of the month, month, day of the week. */
     cron: text.max(200),
     /** As "Europe/Berlin"; the machine's own when absent. */
-    timeZone: text.max(100).refine(isTimeZone, 'is not a time zone, such as "Europe/Berlin"').optional(),
+    timeZone: text.max(100).refine(isTimeZone, say`it is not a time zone, such as "Europe/Berlin"`).optional(),
     input: inputTemplateSchema.optional(),
     batch: batchSchema.optional(),
   })
   .refine(({ input, batch }) => (input === undefined) !== (batch === undefined), {
     path: ['input'],
-    message: 'give input or batch, one of the two',
+    message: say`give input or batch, one of the two`,
   });
 
 const fileSavedSchema = z.strictObject({
@@ -167,6 +169,9 @@ export const triggerKinds = [
   'task-failed',
 ] as const satisfies readonly TriggerKind[];
 
+/** Of an id. */
+export const usedTwice = say`it is used twice`;
+
 const MAX_TRIGGERS = 200;
 
 export interface ReadTriggers {
@@ -178,26 +183,28 @@ export interface ReadTriggers {
 /** What of a list of definitions can be used; one that cannot be does not take the others along. */
 export function readTriggers(value: unknown): ReadTriggers {
   if (value === undefined || value === null) return { triggers: [], problems: [] };
-  if (!Array.isArray(value)) return { triggers: [], problems: ['Triggers are a list: [{ "id": …, "kind": … }].'] };
+  if (!Array.isArray(value)) return { triggers: [], problems: [say`Triggers are a list: [{ "id": …, "kind": … }].`] };
   const triggers: Trigger[] = [];
   const problems: string[] = [];
-  if (value.length > MAX_TRIGGERS) problems.push(`There are more than ${MAX_TRIGGERS} triggers; the rest is left out.`);
+  if (value.length > MAX_TRIGGERS)
+    problems.push(say`There are more than ${MAX_TRIGGERS} triggers; the rest is left out.`);
   for (const [index, one] of value.slice(0, MAX_TRIGGERS).entries()) {
-    const checked = triggerSchema.safeParse(one);
-    const name = `Trigger ${nameOf(one) ?? index + 1}`;
-    if (!checked.success) problems.push(...sayIssues(name, checked.error));
-    else if (triggers.some((other) => other.id === checked.data.id)) problems.push(`${name}: id: is used twice.`);
-    else triggers.push(checked.data);
+    const checked = triggerSchema.safeParse(one, forPeople);
+    const name = nameOf(one) ?? index + 1;
+    const isTwice = checked.success && triggers.some(({ id }) => id === checked.data.id);
+    const wrong = checked.success ? (isTwice ? [{ field: 'id', what: usedTwice }] : []) : fieldIssues(checked.error);
+    problems.push(...wrong.map(({ field, what }) => say`Trigger ${name}: ${field}: ${what}.`));
+    if (checked.success && !isTwice) triggers.push(checked.data);
   }
   return { triggers, problems };
 }
 
-/** Each issue as "name: field: message". */
-export function sayIssues(name: string, { issues }: z.ZodError): string[] {
-  return issues.map(({ path, message }) => {
-    const field = path.join('.');
-    return `${name}: ${field === '' ? '' : `${field}: `}${message.replace(/\.?$/, '.')}`;
-  });
+/** Each issue by the field it is about and what is wrong with it. */
+export function fieldIssues({ issues }: z.ZodError): readonly { readonly field: string; readonly what: string }[] {
+  return issues.map(({ path, message }) => ({
+    field: placeOf(path) || 'definition',
+    what: message.replace(/\.$/, ''),
+  }));
 }
 
 function nameOf(value: unknown): string | undefined {

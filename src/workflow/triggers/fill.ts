@@ -1,5 +1,7 @@
 import { PlanwrightError } from '../errors.ts';
 import { type Input, inputSchema } from '../schemas.ts';
+import { firstIssue, forPeople } from '../words/issues.ts';
+import { say } from '../words/say.ts';
 import type { InputTemplate } from './definition.ts';
 import { isPointer, valueAt } from './pointer.ts';
 
@@ -33,10 +35,10 @@ export function fillInput(template: InputTemplate, facts: Facts, body?: unknown)
 
 /** @throws PlanwrightError INVALID_INPUT that names the field */
 export function checkedInput(value: unknown): Input {
-  const checked = inputSchema.omit({ plan: true, template: true }).safeParse(value);
+  const checked = inputSchema.omit({ plan: true, template: true }).safeParse(value, forPeople);
   if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const message = `What was asked for cannot be used: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? ''}`;
+  const { where, what } = firstIssue(checked.error, 'input');
+  const message = say`What was asked for cannot be used: ${where}: ${what}.`;
   throw new PlanwrightError('INVALID_INPUT', message, { hint: 'Mend the trigger’s input, or what was sent to it.' });
 }
 

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { hashOf } from '../engine/hash.ts';
+import { say } from '../words/say.ts';
 import type { TriggerOf } from './definition.ts';
 import type { Once } from './webhook.ts';
 
@@ -25,12 +26,12 @@ const MOST_COUNTED = 1000;
 /** What is wrong with the expression; null when nothing is. */
 export function scheduleProblem(schedule: Schedule): string | null {
   if (schedule.cron.trim().split(/\s+/).length !== 5) {
-    return 'write minute, hour, day of the month, month and day of the week, as "0 3 * * 1-5".';
+    return say`write minute, hour, day of the month, month and day of the week, as "0 3 * * 1-5"`;
   }
   try {
-    return cronOf(schedule).nextRun() === null ? 'never comes.' : null;
+    return cronOf(schedule).nextRun() === null ? say`it never comes` : null;
   } catch (error) {
-    return `${(error as Error).message.replace(/^CronPattern: /, '').replace(/\.?$/, '')}.`;
+    return (error as Error).message.replace(/^CronPattern: /, '').replace(/\.$/, '');
   }
 }
 
@@ -39,7 +40,7 @@ export function scheduleProblems(schedules: readonly TriggerOf<'schedule'>[]): R
   return new Map(
     schedules.flatMap((schedule) => {
       const problem = scheduleProblem(schedule);
-      return problem === null ? [] : [[schedule.id, `Trigger “${schedule.id}”: cron: ${problem}`]];
+      return problem === null ? [] : [[schedule.id, say`Trigger ${`“${schedule.id}”`}: ${'cron'}: ${problem}.`]];
     }),
   );
 }

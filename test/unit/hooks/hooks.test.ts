@@ -300,9 +300,9 @@ describe('A hook', () => {
     ];
     const { hooks, problems } = readHooks(bad);
     assert.deepEqual(hooks, []);
-    const fields = ['url', 'url', 'url', 'url', 'id', 'events.0', 'Unrecognized'];
+    const fields = ['url', 'url', 'url', 'url', 'id', 'events\\[0\\]', 'definition: there is no "secret" here'];
     for (const [index, field] of fields.entries()) {
-      assert.match(problems[index] ?? '', new RegExp(`^Hook “${bad[index]?.id}”: ${field}`));
+      assert.match(problems[index] ?? '', new RegExp(`^Outbound hook “${bad[index]?.id}”: ${field}`));
     }
     assert.equal(
       readHooks([

@@ -165,7 +165,7 @@ describe('A schedule', () => {
         'Trigger “daily”: input',
         'Trigger “Bad Id”: id',
         'Trigger “a”: map.request',
-        'Trigger “b”: Unrecognized key',
+        'Trigger “b”: definition',
         'Trigger “daily”: id',
       ],
     );
