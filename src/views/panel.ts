@@ -102,8 +102,11 @@ export class Panel implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: FromPanel) => {
       if (message.type === 'ready') {
         // Made anew, as after another editor was in front of it, it has been told nothing; else only the time has moved on.
-        if (message.told) this.refreshEnvironment();
-        else this.#start(this.#runId);
+        if (!message.told) this.#start(this.#runId);
+        else {
+          this.refreshEnvironment();
+          this.#sendReveal();
+        }
       } else if (message.type === 'keep') {
         this.#places.keep(message.runId, message.place);
       } else {

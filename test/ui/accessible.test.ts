@@ -76,3 +76,33 @@ test('the review tells what a refinement changed, and leads to the requirement a
   await panel.click('.evidence .path:has-text("src/slug.ts")');
   await workbench.page.waitForSelector('.monaco-editor .selected-text');
 });
+
+test('at twice the size every place keeps to its width', async () => {
+  const panel = await runs.show(runs.write('edits', log));
+  const cdp = await workbench.page.context().newCDPSession(workbench.page);
+  // What a zoom of 200 % does to a window of 1400 × 900: half as many pixels, each twice as large.
+  const zoomed = { width: 700, height: 450, deviceScaleFactor: 2, mobile: false };
+  await cdp.send('Emulation.setDeviceMetricsOverride', zoomed);
+  await panel.waitForFunction(() => devicePixelRatio === 2 && innerWidth < 700);
+  for (const place of places) {
+    await panel.click(`[data-testid="tab-${place}"]`);
+    await panel.waitForSelector(`#tab-${place}[aria-selected="true"]`);
+    const [content = 0, shown = 0] = await panel.evaluate(() => [document.body.scrollWidth, innerWidth]);
+    assert.ok(content <= shown, `${place}: ${content} px in ${shown}`);
+    await workbench.screenshot(`zoomed-${place}`);
+  }
+  await cdp.send('Emulation.clearDeviceMetricsOverride');
+});
+
+test('nothing moves for whoever wants less motion, in the system or in VS Code', async () => {
+  const panel = await runs.show(runs.write('running', log));
+  const moving = () => panel.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
+  assert.ok((await moving()) > 0, 'something turns while agents work');
+  await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
+  assert.equal(await moving(), 0);
+  await workbench.page.emulateMedia({ reducedMotion: 'no-preference' });
+  assert.ok((await moving()) > 0);
+  await workbench.setSettings({ 'workbench.reduceMotion': 'on' });
+  await panel.waitForSelector('body.vscode-reduce-motion');
+  assert.equal(await moving(), 0);
+});
