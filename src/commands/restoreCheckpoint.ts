@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { isModeOnly, type Left, type Restored, type RestoreStep } from '../hosts/node/git/restore.ts';
+import {
+  canUndo,
+  isModeOnly,
+  type Left,
+  MOST_EDITS,
+  type Restored,
+  type RestoreStep,
+} from '../hosts/node/git/restore.ts';
 import type { PlannedRestore } from '../hosts/node/git/runCheckpoints.ts';
 import type { ShownChanges } from '../views/checkpointChanges.ts';
 import type { Checkpoint } from '../workflow/ports.ts';
@@ -116,6 +123,9 @@ async function isAgreed({ id }: Checkpoint, chosen: readonly RestoreStep[], left
   const detail = [
     ...(gone > 0 ? [vscode.l10n.t('Files that were made since and are removed: {0}.', gone)] : []),
     vscode.l10n.t('The present state becomes a checkpoint first, from which all of it can be brought back.'),
+    ...(canUndo(chosen)
+      ? []
+      : [vscode.l10n.t('These are more than {0} files: the editor’s own undo does not bring them back.', MOST_EDITS)]),
     ...leftText(left),
   ].join(' ');
   const restore = vscode.l10n.t('Restore');

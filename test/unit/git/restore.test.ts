@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { canUndo, MOST_EDITS } from '../../../src/hosts/node/git/restore.ts';
 import { RunCheckpoints } from '../../../src/hosts/node/git/runCheckpoints.ts';
 import { NodeWorkspace } from '../../../src/hosts/node/nodeWorkspace.ts';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
@@ -31,8 +32,9 @@ function prepared(t: TestContext, files: Readonly<Record<string, string | Buffer
   const run = store.createRun({ request: 'x', requirements: [] }, { model: 'demo', workspace: 'repo' });
   const temp = join(root, 'temp');
   let enabled = true;
+  const workspace = new NodeWorkspace(repo);
   const checkpoints = new RunCheckpoints({
-    workspace: new NodeWorkspace(repo),
+    workspace,
     store,
     temp,
     restricted: () => null,
@@ -51,7 +53,7 @@ function prepared(t: TestContext, files: Readonly<Record<string, string | Buffer
     enabled = false;
   };
   const disk = (path: string) => readFileSync(join(repo, path));
-  return { root, repo, run, store, temp, checkpoints, make, switchOff, disk };
+  return { root, repo, run, store, temp, workspace, checkpoints, make, switchOff, disk };
 }
 
 test('a restore says what it will do and shows it, does it byte for byte, and touches neither index nor refs', async (t) => {
@@ -142,6 +144,29 @@ test('looking at a restore leaves nothing behind; switched off, a run makes none
   await plan.apply(plan.steps);
   await plan.drop();
   assert.equal(disk('a.txt').toString(), 'a\n');
+});
+
+test('what can be undone in the editor goes through it, and of more files it is said beforehand that it does not', async (t) => {
+  const names = Array.from({ length: MOST_EDITS + 1 }, (_none, n) => `f${n}.txt`);
+  const all = (text: string) => Object.fromEntries(names.map((name) => [name, text]));
+  const { repo, run, checkpoints, workspace, make, disk } = prepared(t, all('then\n'));
+  const edited = t.mock.method(workspace, 'apply');
+  const then = await make();
+  put(repo, all('now\n'));
+  const plan = await checkpoints.planRestore(run, then);
+  assert.equal(canUndo(plan.steps), false);
+  assert.deepEqual((await plan.apply(plan.steps)).failed, []);
+  assert.equal(edited.mock.callCount(), 0);
+  await plan.drop();
+  assert.ok(names.every((name) => disk(name).toString() === 'then\n'));
+
+  put(repo, all('now\n'));
+  const again = await checkpoints.planRestore(run, then);
+  const fewer = again.steps.slice(1);
+  assert.equal(canUndo(fewer), true);
+  assert.deepEqual((await again.apply(fewer)).failed, []);
+  assert.equal(edited.mock.callCount(), MOST_EDITS);
+  await again.drop();
 });
 
 test('what no checkpoint keeps, has changed meanwhile or lies behind a link is not overwritten, and is named', async (t) => {

@@ -48,7 +48,7 @@ export function isModeOnly({ then, now }: RestoreStep): boolean {
 }
 
 /**
- * Brings files back as they were, byte for byte. Text goes through the workspace, so that an editor can undo it. What
+ * Brings files back as they were, byte for byte. Text goes through the workspace, so that an editor can undo it, see {@link canUndo}. What
  * cannot be brought back stays, and does not keep the others from it.
  */
 export async function restore(
@@ -58,7 +58,7 @@ export async function restore(
 ): Promise<Restored> {
   const paths: string[] = [];
   const failed: Left[] = [];
-  const asEdits = steps.length <= MOST_EDITS;
+  const asEdits = canUndo(steps);
   // A folder may have to make room for a file.
   const removals = steps.filter(({ action }) => action === 'delete');
   for (const step of [...removals, ...steps.filter((one) => !removals.includes(one))]) {
@@ -161,7 +161,13 @@ async function asText<T>(work: () => Promise<T>): Promise<T | null> {
 }
 
 /** With more files than these an editor would open each for an undo that nobody goes through. */
-const MOST_EDITS = 200;
+export const MOST_EDITS = 200;
+
+/** Can an editor undo this restore, as far as it is of text? Otherwise it is written past the editor. */
+export function canUndo(steps: readonly RestoreStep[]): boolean {
+  return steps.length <= MOST_EDITS;
+}
+
 const MAX_TEXT = 4 * 1024 * 1024;
 
 async function smallFile(file: string): Promise<Buffer> {
