@@ -96,7 +96,8 @@ test('at twice the size every place keeps to its width', async () => {
 
 test('nothing moves for whoever wants less motion, in the system or in VS Code', async () => {
   const panel = await runs.show(runs.write('running', log));
-  const moving = () => panel.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
+  const moving = () =>
+    panel.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
   assert.ok((await moving()) > 0, 'something turns while agents work');
   await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
   assert.equal(await moving(), 0);
