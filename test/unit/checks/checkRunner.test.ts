@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import type { CheckCommand, CheckRun } from '../../../src/workflow/checks/checks.ts';
 import { compareRuns } from '../../../src/workflow/checks/compare.ts';
-import { addingProject, Folders, hasProgram, never, noFiles } from './folders.ts';
+import { addingProject, Folders, hasProgram, never, noFiles, pytestAlone, pythonWithPytest } from './folders.ts';
 
 let folders: Folders;
 afterEach(() => folders.dispose());
@@ -12,6 +12,8 @@ afterEach(() => folders.dispose());
 const npmTest: CheckCommand = { name: 'npm test', kind: 'test', command: ['npm', 'test'], cwd: '.' };
 /** As npm would run it, and sooner. */
 const nodeTest: CheckCommand = { ...npmTest, command: ['node', '--test'] };
+/** In one process, sooner still; a file that cannot be read ends all of it. */
+const quickTest: CheckCommand = { ...npmTest, command: ['node', '--test', '--test-isolation=none'] };
 const script = (source: string, more: Partial<CheckCommand> = {}): CheckCommand => ({
   name: 'script',
   kind: 'lint',
@@ -70,7 +72,7 @@ describe('checks of a git repository', () => {
     assert.deepEqual(comparison.newFailures, ['add.test.js: adds']);
 
     const mended = only(
-      await checks.run([npmTest], new Map([['add.js', 'export const add = (a, b) => b + a;\n']]), never),
+      await checks.run([quickTest], new Map([['add.js', 'export const add = (a, b) => b + a;\n']]), never),
     );
     assert.equal(compareRuns(broken, mended).verdict, 'mended');
     assert.equal(folders.read('add.js'), addingProject['add.js']);
@@ -83,12 +85,12 @@ describe('checks of a git repository', () => {
     });
     folders.commitAll();
     const checks = folders.checks();
-    const before = only(await checks.baseline([nodeTest], never));
+    const before = only(await checks.baseline([quickTest], never));
     assert.deepEqual(before.failures, ['old.test.js: was broken']);
 
-    const unrelated = only(await checks.run([nodeTest], new Map([['README.md', '# Adding\n']]), never));
+    const unrelated = only(await checks.run([quickTest], new Map([['README.md', '# Adding\n']]), never));
     assert.equal(compareRuns(before, unrelated).verdict, 'already failing');
-    const breaking = only(await checks.run([nodeTest], new Map([['add.js', 'export const add = () => 1;\n']]), never));
+    const breaking = only(await checks.run([quickTest], new Map([['add.js', 'export const add = () => 1;\n']]), never));
     const comparison = compareRuns(before, breaking);
     assert.equal(comparison.verdict, 'new failure');
     assert.deepEqual(comparison.newFailures, ['add.test.js: adds']);
@@ -133,7 +135,7 @@ describe('checks of a git repository', () => {
     folders = new Folders({ ...addingProject, '.gitattributes': '*.js filter=loud\n' });
     folders.commitAll();
     const marker = join(folders.base, 'marker');
-    const loud = `node -e "require('fs').writeFileSync('${marker}','')"`;
+    const loud = `touch '${marker}'`;
     folders.git('config', 'filter.loud.smudge', loud);
     folders.git('config', 'core.fsmonitor', `${loud} #`);
     for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction']) {
@@ -152,8 +154,8 @@ describe('checks of a git repository', () => {
     const before = repositoryState();
     const checks = folders.checks();
     const broken = new Map([['add.js', 'export const add = () => 0;\n']]);
-    assert.equal(only(await checks.run([nodeTest], broken, never)).outcome, 'failed');
-    await checks.baseline([nodeTest], never);
+    assert.equal(only(await checks.run([quickTest], broken, never)).outcome, 'failed');
+    await checks.baseline([quickTest], never);
     assert.deepEqual(repositoryState(), before);
     assert.equal(existsSync(marker), false, 'neither a hook nor a filter of the repository has run');
     assert.deepEqual(readdirSync(folders.temp), []);
@@ -221,7 +223,7 @@ describe('checks of a git repository', () => {
   it('works on a repository without a commit', async () => {
     folders = new Folders(addingProject);
     folders.git('init', '-q');
-    assert.equal(only(await folders.checks().run([nodeTest], noFiles, never)).outcome, 'passed');
+    assert.equal(only(await folders.checks().run([quickTest], noFiles, never)).outcome, 'passed');
   });
 
   it('runs the baseline once for one state of the workspace', async () => {
@@ -247,7 +249,7 @@ describe('checks of a folder without git', () => {
   it('runs in a copy without what is ignored', async () => {
     folders = new Folders({ ...addingProject, '.gitignore': 'secret.txt\n', 'secret.txt': 'x' });
     const checks = folders.checks();
-    assert.equal(only(await checks.run([nodeTest], noFiles, never)).outcome, 'passed');
+    assert.equal(only(await checks.run([quickTest], noFiles, never)).outcome, 'passed');
     const broken = only(await checks.run([nodeTest], new Map([['add.js', 'syntax error']]), never));
     assert.deepEqual(broken.failures, ['add.test.js']);
     const look = script("console.log(require('fs').existsSync('secret.txt'))");
@@ -362,7 +364,7 @@ describe('coverage that is measured', () => {
   it('is not measured, and says so, where the tool for it is missing; the tests run all the same', async () => {
     folders = new Folders(addingProject);
     const coverage = { command: ['no-such-tool'], report: 'x/lcov.info', format: 'lcov' } as const;
-    const check: CheckCommand = { ...nodeTest, coverage: { ...coverage, command: [...coverage.command] } };
+    const check: CheckCommand = { ...quickTest, coverage: { ...coverage, command: [...coverage.command] } };
     const [measured] = await folders.checks().measure([check], noFiles, never);
     assert.equal(measured?.run.outcome, 'passed');
     assert.equal(measured?.coverage?.overall, null);
@@ -371,15 +373,16 @@ describe('coverage that is measured', () => {
 });
 
 describe('other toolchains', () => {
-  const pytest = hasProgram('python3', '-m', 'pytest', '--version');
-  it('names the tests that pytest says failed', { skip: !pytest && 'pytest is not installed' }, async () => {
+  const python = pythonWithPytest();
+  it('names the tests that pytest says failed', { skip: python === '' && 'pytest is not installed' }, async () => {
     folders = new Folders({
       'requirements.txt': 'pytest\n',
       'adding.py': 'def add(a, b):\n    return a + b\n',
       'test_adding.py':
         'import pytest\nfrom adding import add\n\n@pytest.mark.parametrize("name", ["a - b", "c"])\ndef test_add(name):\n    assert add(1, 2) == 3\n',
     });
-    const checks = folders.checks();
+    const PATH = [dirname(python), process.env.PATH].join(delimiter);
+    const checks = folders.checks({ env: { ...process.env, ...pytestAlone, PATH } });
     const found = (await checks.detect()).filter(({ kind }) => kind === 'test');
     assert.equal(only(await checks.run(found, noFiles, never)).outcome, 'passed');
     const broken = only(await checks.run(found, new Map([['adding.py', 'def add(a, b):\n    return a\n']]), never));
@@ -406,7 +409,8 @@ describe('other toolchains', () => {
   const cargo = hasProgram('cargo', 'version') && hasProgram('cc', '--version');
   it('names the tests that cargo says failed', { skip: !cargo && 'cargo or a linker is not installed' }, async () => {
     folders = new Folders({
-      'Cargo.toml': '[package]\nname = "adding"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ndoctest = false\n',
+      'Cargo.toml':
+        '[package]\nname = "adding"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ndoctest = false\n\n[profile.dev]\ndebug = 0\n',
       'src/lib.rs':
         'pub fn add(a: u32, _b: u32) -> u32 { a }\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn adds() { assert_eq!(super::add(1, 2), 3); }\n}\n',
     });

@@ -60,13 +60,22 @@ export function hasProgram(name: string, ...args: string[]): boolean {
 }
 
 /** What a program prints; nothing when it is not here. */
-export function outputOf(name: string, ...args: string[]): string {
+function outputOf(name: string, ...args: string[]): string {
   try {
     return execFileSync(name, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   } catch {
     return '';
   }
 }
+
+/**
+ * A Python that has pytest, itself: what chooses between several by the name takes longer than the tests do. Empty
+ * without one.
+ */
+export const pythonWithPytest = () => outputOf('python3', '-c', 'import pytest, sys; print(sys.executable)').trim();
+
+/** What else is installed beside pytest is loaded with it otherwise, and takes most of the time. */
+export const pytestAlone = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' };
 
 /** A small project whose test passes. */
 export const addingProject = {

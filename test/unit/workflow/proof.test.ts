@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { RunView } from '../../../src/workflow/runState.ts';
 import { callTool } from '../agents/scriptedModel.ts';
-import { hasProgram, outputOf } from '../checks/folders.ts';
+import { hasProgram, pytestAlone, pythonWithPytest } from '../checks/folders.ts';
 import { checkedRun, decideAll, done, testedByMake, untilDone, write } from './checkedRun.ts';
 
 /** The same story in several kinds of repositories: broken, found, mended, and the new test shown to test. */
@@ -22,8 +22,7 @@ const task = (path: string, over: object = {}) => ({
   ...over,
 });
 
-/** Python itself: what chooses between several of them by its name takes longer than the tests do. */
-const python3 = outputOf('python3', '-c', 'import pytest, sys; print(sys.executable)').trim();
+const python3 = pythonWithPytest();
 const hasPytest = python3 !== '';
 test('Python with pytest', { skip: !hasPytest && 'pytest is not installed' }, async (t) => {
   const python = (body: string) =>
@@ -40,8 +39,7 @@ test('Python with pytest', { skip: !hasPytest && 'pytest is not installed' }, as
   };
   const run = checkedRun(t, 'shop-py', [task('shop.py')], script, {
     programs: [dirname(python3)],
-    // What else is installed beside pytest is loaded with it otherwise, and takes most of the time.
-    env: { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' },
+    env: pytestAlone,
   });
   const { view } = await untilDone(run);
   assert.deepEqual(verdicts(view, 'T1'), ['new failure', 'passes']);
