@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 /** Ends a run, also one that another command line on this machine works on. */
 export async function cancel(id: string, flags: Flags, terminal: Terminal): Promise<number> {
-  const engine = openFor(id, flags, process.env);
+  const engine = openFor(id, flags, process.env, terminal);
   try {
     const { status } = engine.require(id);
     if (status === 'completed' || status === 'failed' || status === 'cancelled') {

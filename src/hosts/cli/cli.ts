@@ -10,7 +10,7 @@ import { refuseKeys } from './refuseKeys.ts';
 import { checkpoints, restore } from './restoreCommand.ts';
 import { restart, resume, run } from './runCommands.ts';
 import { serve } from './serveCommand.ts';
-import { Terminal } from './terminal.ts';
+import { outputLost, Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 import { visible } from './visible.ts';
@@ -35,8 +35,9 @@ const commands: Record<CommandName, Command> = {
 /** Does what the arguments say and ends the process with an exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   quietSqliteWarning();
-  // Whoever read the results has gone.
-  process.stdout.on('error', () => process.exit(exitCodes.failed));
+  process.stdout.on('error', outputLost);
+  // Whoever read what is said beside the results has gone: the work goes on.
+  process.stderr.on('error', () => {});
   const terminal = new Terminal();
   const code = await execute(argv, terminal).catch((thrown: unknown) => {
     terminal.close();

@@ -41,6 +41,8 @@ import { type AskedFor, askedFor } from './askedFor.ts';
 import { dataFolder } from './dataFolder.ts';
 import { keysOf } from './keys.ts';
 import type { Flags } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { oneLine } from './visible.ts';
 
 /** As the editor's settings are by default; the developer approves each plan, or `--accept` does. */
 export const settings: WorkflowSettings = {
@@ -82,8 +84,6 @@ export interface Engine {
   readonly triggers: TriggerStore;
   /** What outbound hooks are to be told. */
   readonly outbox: Outbox;
-  /** What happened to a database that was damaged on opening. */
-  readonly damage: Damage | undefined;
   /** Which model new calls go to; a run goes on with its own unless another is named. */
   useModel(id: string | null): Models;
   /** @throws PlanwrightError NOT_FOUND */
@@ -132,10 +132,18 @@ export function prepare(
   return { ...located, flags, env, asked, fetch, modelsOf };
 }
 
-/** @throws PlanwrightError NO_SQLITE | STORAGE | NEWER_DATABASE */
-export function openEngine(prepared: Prepared, listeners: EngineListeners = {}): Engine {
+/**
+ * @param terminal is told of a database that was damaged
+ * @throws PlanwrightError NO_SQLITE | STORAGE | NEWER_DATABASE
+ */
+export function openEngine(
+  prepared: Prepared,
+  terminal: Pick<Terminal, 'note'>,
+  listeners: EngineListeners = {},
+): Engine {
   const { folder, database, flags, env, asked, fetch, modelsOf } = prepared;
   const { db, damage } = openDatabase(database);
+  if (damage) terminal.note(oneLine(damageText(damage), 400));
   const workspace = new NodeWorkspace(folder, { ripgrep: packagedRipgrep });
   const store = new Store(db, systemClock);
   const budget = new Budget(asked.limits, asked.prices, store);
@@ -202,7 +210,6 @@ export function openEngine(prepared: Prepared, listeners: EngineListeners = {}):
     idempotencyKeys: idempotencyKeys(db, systemClock),
     outbox: new Outbox(new Statements(db), store, systemClock),
     triggers: new TriggerStore(new Statements(db), systemClock),
-    damage,
     useModel(id) {
       models = modelsOf(id);
       return models;
@@ -222,16 +229,30 @@ export function openEngine(prepared: Prepared, listeners: EngineListeners = {}):
 }
 
 /** As {@link openEngine}, for commands that only look: undefined where no run was ever made. */
-export function openExisting(flags: Flags, env: NodeJS.ProcessEnv): Engine | undefined {
+export function openExisting(
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+  terminal: Pick<Terminal, 'note'>,
+): Engine | undefined {
   const prepared = prepare(flags, env);
-  return existsSync(prepared.database) ? openEngine(prepared) : undefined;
+  return existsSync(prepared.database) ? openEngine(prepared, terminal) : undefined;
 }
 
 /** As {@link openExisting}, for commands about one run. @throws PlanwrightError NOT_FOUND */
-export function openFor(id: string, flags: Flags, env: NodeJS.ProcessEnv, listeners: EngineListeners = {}): Engine {
+export function openFor(
+  id: string,
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+  terminal: Pick<Terminal, 'note'>,
+  listeners: EngineListeners = {},
+): Engine {
   const prepared = prepare(flags, env);
   if (!existsSync(prepared.database)) throw noRun(id);
-  return openEngine(prepared, listeners);
+  return openEngine(prepared, terminal, listeners);
+}
+
+function damageText({ salvaged, setAside }: Damage): string {
+  return `The database was damaged. ${salvaged.rows.runs ?? 0} runs could be read and are kept; the damaged file is ${setAside}.`;
 }
 
 function noRun(id: string): PlanwrightError {

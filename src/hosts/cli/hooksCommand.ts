@@ -9,7 +9,7 @@ import { oneLine } from './visible.ts';
 /** Lists what outbound hooks could not be told, sends it again or drops it. Answers the exit code. */
 export async function hooks(id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const act = actOf(id, flags);
-  const engine = openExisting(flags, process.env);
+  const engine = openExisting(flags, process.env, terminal);
   try {
     const { outbox } = engine ?? {};
     const found = (outbox?.troubled() ?? []).filter((delivery) => id === '' || delivery.id === id);

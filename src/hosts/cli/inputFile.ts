@@ -31,7 +31,11 @@ async function readJson(file: string): Promise<unknown> {
     const { $schema: _schema, ...value } = JSON.parse(json.replace(/^\uFEFF/, '')) ?? {};
     return value;
   } catch (cause) {
-    throw new PlanwrightError('INVALID_INPUT', `${file} is not JSON: ${(cause as Error).message}`, { cause });
+    throw new PlanwrightError(
+      'INVALID_INPUT',
+      `${file === '-' ? 'The input' : file} is not JSON: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 

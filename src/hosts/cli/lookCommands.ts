@@ -17,7 +17,7 @@ import { oneLine, visible } from './visible.ts';
 /** The commands that only look. Each answers the exit code. */
 
 export async function status(id: string, flags: Flags, terminal: Terminal): Promise<number> {
-  const engine = id === '' ? openExisting(flags, process.env) : openFor(id, flags, process.env);
+  const engine = id === '' ? openExisting(flags, process.env, terminal) : openFor(id, flags, process.env, terminal);
   try {
     const views = engine ? allViews(engine.store) : [];
     const view = id === '' ? views[0] : views.find(({ runId }) => runId === id);
@@ -37,7 +37,7 @@ export async function status(id: string, flags: Flags, terminal: Terminal): Prom
 }
 
 export async function list(_id: string, flags: Flags, terminal: Terminal): Promise<number> {
-  const engine = openExisting(flags, process.env);
+  const engine = openExisting(flags, process.env, terminal);
   try {
     const views = engine ? allViews(engine.store) : [];
     if (views.length === 0) terminal.note('No run was made in this workspace yet.');
@@ -62,7 +62,7 @@ export async function list(_id: string, flags: Flags, terminal: Terminal): Promi
 export async function exportRun(id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const format = formatOf(flags);
   const attempt = attemptOf(flags);
-  const engine = openFor(id, flags, process.env);
+  const engine = openFor(id, flags, process.env, terminal);
   try {
     engine.require(id);
     const view = attempt === undefined ? viewOf(engine.store, id) : attemptView(engine.store.events(id, 0), attempt);

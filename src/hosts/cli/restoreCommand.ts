@@ -13,7 +13,7 @@ const MOST_LINES = 500;
 
 /** Lists the checkpoints of a run, the newest by default. */
 export async function checkpoints(id: string, flags: Flags, terminal: Terminal): Promise<number> {
-  const engine = id === '' ? openExisting(flags, process.env) : openFor(id, flags, process.env);
+  const engine = id === '' ? openExisting(flags, process.env, terminal) : openFor(id, flags, process.env, terminal);
   try {
     const runId = id || engine?.store.listRuns()[0]?.id;
     if (!engine || runId === undefined) {
@@ -28,7 +28,7 @@ export async function checkpoints(id: string, flags: Flags, terminal: Terminal):
 /** Brings files back as they were at a checkpoint; without `--checkpoint` lists what there is. */
 export async function restore(id: string, flags: Flags, terminal: Terminal): Promise<number> {
   const wanted = checkpointOf(flags);
-  const engine = openFor(id, flags, process.env);
+  const engine = openFor(id, flags, process.env, terminal);
   try {
     if (wanted === undefined) return list(engine, id, flags, terminal);
     const then = checkpointsOf(engine, id).find((checkpoint) => checkpoint.id === wanted);

@@ -1,7 +1,7 @@
 import { agentNames } from '../../workflow/engine/events.ts';
 import type { PlanwrightError } from '../../workflow/errors.ts';
 import { carryOut, type Going } from './carryOut.ts';
-import { type Engine, openEngine, openFor, prepare } from './engine.ts';
+import { type Engine, type EngineListeners, openEngine, openFor, prepare } from './engine.ts';
 import { exitCodes } from './exitCodes.ts';
 import { readInput } from './inputFile.ts';
 import { waitForLease } from './lease.ts';
@@ -10,7 +10,7 @@ import { currentReview, outputText, planText, type Result } from './outcome.ts';
 import { withTelemetry } from './telemetry.ts';
 import type { Terminal } from './terminal.ts';
 import { lastEvent, viewOf } from './views.ts';
-import { oneLine, visible } from './visible.ts';
+import { visible } from './visible.ts';
 
 /** The commands that work on a run until it ends or waits. Each answers the exit code. */
 
@@ -20,7 +20,7 @@ export async function run(_id: string, flags: Flags, terminal: Terminal): Promis
   const prepared = prepare(flags, process.env);
   // Says what is missing before a run is made that has to fail.
   for (const agent of agentNames) await prepared.modelsOf(null).for(agent);
-  const { engine, unrecorded } = open(terminal, (listeners) => openEngine(prepared, listeners));
+  const { engine, unrecorded } = open((listeners) => openEngine(prepared, terminal, listeners));
   try {
     const models = engine.useModel(null);
     const about = { model: models.label, workspace: engine.workspace.name };
@@ -64,7 +64,7 @@ async function goOn(
   begin: (engine: Engine) => Promise<{ readonly done: Promise<void> } | undefined>,
 ): Promise<number> {
   acceptOf(flags);
-  const { engine, unrecorded } = open(terminal, (listeners) => openFor(id, flags, process.env, listeners));
+  const { engine, unrecorded } = open((listeners) => openFor(id, flags, process.env, terminal, listeners));
   try {
     engine.useModel(engine.require(id).model);
     await waitForLease(engine, id, (text) => terminal.note(text));
@@ -81,23 +81,15 @@ async function goOn(
   }
 }
 
-function open(
-  terminal: Terminal,
-  opening: (listeners: { onUnrecorded: (runId: string, error: PlanwrightError) => void }) => Engine,
-): { engine: Engine; unrecorded: () => PlanwrightError | undefined } {
+function open(opening: (listeners: EngineListeners) => Engine): {
+  engine: Engine;
+  unrecorded: () => PlanwrightError | undefined;
+} {
   let failure: PlanwrightError | undefined;
   const engine = opening({
     onUnrecorded: (_runId, error) => {
       failure = error;
     },
   });
-  if (engine.damage) {
-    const { rows } = engine.damage.salvaged;
-    terminal.note(
-      oneLine(
-        `The database was damaged. ${rows.runs ?? 0} runs could be read and are kept; the damaged file is ${engine.damage.setAside}.`,
-      ),
-    );
-  }
   return { engine, unrecorded: () => failure };
 }

@@ -25,7 +25,7 @@ export async function serve(_id: string, flags: Flags, terminal: Terminal): Prom
   const port = portOf(flags);
   const prepared = prepare(flags, process.env, true);
   const definitions = flags.triggers === undefined ? undefined : await readTriggerFile(flags.triggers);
-  const engine = openEngine(prepared);
+  const engine = openEngine(prepared, terminal);
   const feed = new RunFeed(engine.store);
   let triggers: ServedTriggers | undefined;
   try {

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { styleText } from 'node:util';
+import { exitCodes } from './exitCodes.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -27,7 +28,9 @@ export class Terminal {
   /** A result. */
   print(text: string): void {
     this.#clear();
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${text}\n`, (error) => {
+      if (error) outputLost(error);
+    });
     this.#draw();
   }
 
@@ -120,4 +123,10 @@ export class Terminal {
   #draw(): void {
     if (this.#liveLine !== '') process.stderr.write(this.#liveLine);
   }
+}
+
+/** Ends the process: its results reach nobody. A reader that has gone, as `head` does, wants no word about it. */
+export function outputLost(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'EPIPE') process.stderr.write(`The results cannot be written: ${error.message}\n`);
+  process.exit(exitCodes.failed);
 }

@@ -32,7 +32,7 @@ const BUSY_MS = 5000;
  */
 export function openDatabase(path: string): OpenedDatabase {
   const { DatabaseSync: Database } = loadSqlite();
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     const sound = !existsSync(path) || isSound(new Database(path, { readOnly: true }), path);
     const setAside = sound ? undefined : putAside(path);
@@ -41,6 +41,19 @@ export function openDatabase(path: string): OpenedDatabase {
     return { db, damage: { setAside, salvaged: salvage(new Database(setAside, { readOnly: true }), db) } };
   } catch (error) {
     throw storageError(error) ?? error;
+  }
+}
+
+/** Requests and code will be in it: it is for the developer alone. One that is there is left as it is. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    throw new PlanwrightError('STORAGE', `The folder for Planwright’s database cannot be made (${code}): ${path}`, {
+      hint: 'Check the rights and the room there. On the command line, --data-dir names another place.',
+      cause,
+    });
   }
 }
 
