@@ -18,6 +18,8 @@ export async function chooseModel(app: App): Promise<boolean> {
     title: vscode.l10n.t('Choose a model for Planwright'),
     placeHolder: vscode.l10n.t('Which model shall plan and implement?'),
     matchOnDescription: true,
+    // A notification that closes meanwhile, as the one that led here, takes the focus.
+    ignoreFocusOut: true,
   });
   return (await picked?.choose?.()) ?? false;
 }

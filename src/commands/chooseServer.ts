@@ -27,6 +27,7 @@ export async function chooseLocal(app: App): Promise<boolean> {
   const picked = await vscode.window.showQuickPick(found.map(itemOf), {
     title: vscode.l10n.t('Models on this computer'),
     matchOnDescription: true,
+    ignoreFocusOut: true,
   });
   return picked ? take(app, picked.model.baseUrl, picked.model.name) : false;
 }
