@@ -96,14 +96,19 @@ test('at twice the size every place keeps to its width', async () => {
 
 test('nothing moves for whoever wants less motion, in the system or in VS Code', async () => {
   const panel = await runs.show(runs.write('running', log));
-  const moving = () =>
-    panel.evaluate(() => document.getAnimations().filter((one) => one.playState === 'running').length);
-  assert.ok((await moving()) > 0, 'something turns while agents work');
+  await panel.click('[data-testid="tab-work"]');
+  const turns = (wanted: boolean) =>
+    panel.waitForFunction(
+      (moves) => document.getAnimations().some((one) => one.playState === 'running') === moves,
+      wanted,
+    );
+  await panel.waitForSelector('.codicon-modifier-spin');
+  await turns(true);
   await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
-  assert.equal(await moving(), 0);
+  await turns(false);
   await workbench.page.emulateMedia({ reducedMotion: 'no-preference' });
-  assert.ok((await moving()) > 0);
+  await turns(true);
   await workbench.setSettings({ 'workbench.reduceMotion': 'on' });
   await panel.waitForSelector('body.vscode-reduce-motion');
-  assert.equal(await moving(), 0);
+  await turns(false);
 });
