@@ -95,6 +95,7 @@ export class Panel implements vscode.Disposable {
     this.#panel?.dispose();
     this.#panel = panel;
     this.#ready = false;
+    this.#attempt = null;
     this.#runId = (runId === undefined ? null : this.#feed.view(runId)?.runId) ?? this.#feed.latest()?.runId ?? null;
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extensionUri, 'media', `tab-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
@@ -102,7 +103,7 @@ export class Panel implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: FromPanel) => {
       if (message.type === 'ready') {
         // Made anew, as after another editor was in front of it, it has been told nothing; else only the time has moved on.
-        if (!message.told) this.#start(this.#runId);
+        if (!message.told) this.#start(this.#runId, this.#attempt);
         else {
           this.refreshEnvironment();
           this.#sendReveal();

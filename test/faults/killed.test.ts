@@ -49,6 +49,7 @@ test('killed at every point: nothing is lost, paid twice, applied twice or writt
     if (signal === 'SIGKILL') killed += 1;
     rehearsal.assertNothingUnasked(trial);
     rehearsal.assertSame(trial, await runJob(folder, database));
+    return undefined;
   }, availableParallelism());
   const { points } = rehearsal;
   t.diagnostic(`${killed} of ${points} points killed at`);

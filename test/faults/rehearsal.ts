@@ -55,13 +55,17 @@ export class Rehearsal {
     return new Rehearsal(points, scratch, outcome, finalFiles, lawful);
   }
 
-  /** Tries the job once for each point, each in a place of its own that is gone afterwards. */
-  async eachPoint(trial: (trial: Trial) => Promise<void>, sideBySide = 1): Promise<void> {
+  /**
+   * Tries the job once for each point, each in a place of its own that is gone afterwards.
+   * @param trial answers up to which point a trial would be this one again, where that is further than its own
+   */
+  async eachPoint(trial: (trial: Trial) => Promise<number | undefined>, sideBySide = 1): Promise<void> {
     let next = 1;
     const worker = async () => {
       for (let at = next++; at <= this.points; at = next++) {
         const own = place(this.#scratch, at);
-        await trial(own);
+        const same = await trial(own);
+        if (same !== undefined) next = Math.max(next, same + 1);
         rmSync(dirname(own.folder), { recursive: true, force: true });
       }
     };

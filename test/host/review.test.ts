@@ -33,22 +33,23 @@ function proposal(path: string, taskId?: string): ReviewState {
 }
 const target = (state: ReviewState, hunkId: string) => ({ runId, attempt: 1, proposalId: state.id, hunkId });
 
-before(async () => {
-  const extension = vscode.extensions.getExtension<PlanwrightApi>('planwright.planwright');
-  assert.ok(extension);
-  app = await (await extension.activate()).app();
-  runId = app.services().start(sampleInput).id;
-  const gate = await until('the approval gate', () =>
-    app.feed.view(runId)?.openGates.find(({ kind }) => kind === 'plan-approval'),
-  );
-  app.services().decide(runId, gate.id, { choice: 'approve', by: 'test' });
-  await until(
-    'all tasks',
-    () => Object.values(app.feed.view(runId)?.tasks ?? {}).filter(({ state }) => state === 'done').length === 4,
-  );
-});
-
 describe('deciding hunks in a real VS Code', () => {
+  // Here and not for the whole file: what is shown is the newest run, and others begin some too.
+  before(async () => {
+    const extension = vscode.extensions.getExtension<PlanwrightApi>('planwright.planwright');
+    assert.ok(extension);
+    app = await (await extension.activate()).app();
+    runId = app.services().start(sampleInput).id;
+    const gate = await until('the approval gate', () =>
+      app.feed.view(runId)?.openGates.find(({ kind }) => kind === 'plan-approval'),
+    );
+    app.services().decide(runId, gate.id, { choice: 'approve', by: 'test' });
+    await until(
+      'all tasks',
+      () => Object.values(app.feed.view(runId)?.tasks ?? {}).filter(({ state }) => state === 'done').length === 4,
+    );
+  });
+
   it('shows Accept, Reject and Ask for a change over each pending hunk', async () => {
     const state = proposal('src/slug.ts', 'T1');
     await vscode.commands.executeCommand('planwright.openProposal', { kind: 'proposal', runId, proposalId: state.id });

@@ -79,11 +79,9 @@ test('the review tells what a refinement changed, and leads to the requirement a
 
 test('at twice the size every place keeps to its width', async () => {
   const panel = await runs.show(runs.write('edits', log));
-  const cdp = await workbench.page.context().newCDPSession(workbench.page);
-  // What a zoom of 200 % does to a window of 1400 × 900: half as many pixels, each twice as large.
-  const zoomed = { width: 700, height: 450, deviceScaleFactor: 2, mobile: false };
-  await cdp.send('Emulation.setDeviceMetricsOverride', zoomed);
-  await panel.waitForFunction(() => devicePixelRatio === 2 && innerWidth < 700);
+  // What a zoom of 200 % leaves of a window of 1400 × 900, in pixels of the page.
+  await workbench.page.setViewportSize({ width: 700, height: 450 });
+  await panel.waitForFunction(() => innerWidth < 700);
   for (const place of places) {
     await panel.click(`[data-testid="tab-${place}"]`);
     await panel.waitForSelector(`#tab-${place}[aria-selected="true"]`);
@@ -91,7 +89,7 @@ test('at twice the size every place keeps to its width', async () => {
     assert.ok(content <= shown, `${place}: ${content} px in ${shown}`);
     await workbench.screenshot(`zoomed-${place}`);
   }
-  await cdp.send('Emulation.clearDeviceMetricsOverride');
+  await workbench.page.setViewportSize({ width: 1400, height: 900 });
 });
 
 test('nothing moves for whoever wants less motion, in the system or in VS Code', async () => {

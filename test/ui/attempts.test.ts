@@ -70,7 +70,9 @@ test('restarting from each phase begins a new attempt and keeps the others', asy
   await workbench.screenshot('attempts');
 });
 
-test('two attempts are compared plan against plan', async () => {
+test('two attempts are compared plan against plan, and the one that was shown is shown again', async () => {
+  await panel.selectOption('[data-testid="attempt"]', '2');
+  await panel.waitForSelector('[data-testid="attempt"] option:checked:text("attempt 2 of 5")', { state: 'attached' });
   await panel.click('button:has-text("Compare…")');
   for (const label of ['Attempt 5', 'Attempt 1']) {
     const row = workbench.page
@@ -81,4 +83,7 @@ test('two attempts are compared plan against plan', async () => {
   await workbench.page.locator('.tab', { hasText: 'Plan of attempt 5' }).waitFor({ timeout: 20_000 });
   await workbench.page.locator('.view-line', { hasText: 'Score 88 of 100' }).first().waitFor({ timeout: 20_000 });
   await workbench.screenshot('compare-attempts');
+  await workbench.runCommand('Planwright: Show workflow');
+  panel = await workbench.panel();
+  await panel.waitForSelector('[data-testid="attempt"] option:checked:text("attempt 2 of 5")', { state: 'attached' });
 });
