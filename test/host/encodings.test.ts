@@ -8,6 +8,7 @@ import { sampleInput } from '../../src/models/demo/sample.ts';
 import { createProposal } from '../../src/workflow/edits/review.ts';
 import type { ReviewState } from '../../src/workflow/edits/reviewState.ts';
 import { encodingTable } from '../fixtures/encodingTable.ts';
+import { type } from './typing.ts';
 
 let app: App;
 let runId: string;
@@ -209,8 +210,8 @@ describe('encodings in a real VS Code', () => {
     );
     assert.equal(editor.document.uri.scheme, 'planwright-proposal');
     assert.equal(editor.document.getText(), 'één\n2 €\n');
-    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), 'drie é\n'));
-    await editor.document.save();
+    await type(editor, new vscode.Position(2, 0), 'drie é\n');
+    assert.ok(await editor.document.save());
     assert.equal(app.services().book.find(runId, 1, state.id)?.text, 'één\n2 €\ndrie é\n');
     await set('files', 'encoding', undefined);
   });

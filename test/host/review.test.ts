@@ -8,6 +8,7 @@ import type { PlanwrightApi } from '../../src/extension.ts';
 import { sampleInput } from '../../src/models/demo/sample.ts';
 import { checkReport } from '../../src/workflow/checks/checkReport.ts';
 import type { ReviewState } from '../../src/workflow/edits/reviewState.ts';
+import { type } from './typing.ts';
 
 let app: App;
 let runId: string;
@@ -175,8 +176,8 @@ describe('deciding hunks in a real VS Code', () => {
       'the diff',
       () => vscode.window.activeTextEditor?.document.uri.path.endsWith('registry.ts') && vscode.window.activeTextEditor,
     );
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// mine\n'));
-    await editor.document.save();
+    await type(editor, new vscode.Position(0, 0), '// mine\n');
+    assert.ok(await editor.document.save());
     assert.ok(proposal('src/registry.ts').text.startsWith('// mine\n'));
     assert.throws(() => disk('src/registry.ts'), { code: 'ENOENT' });
     await vscode.commands.executeCommand('planwright.proposal.accept', {
