@@ -1,6 +1,6 @@
 import type { Task } from '../src/workflow/schemas.ts';
 import { Seeded } from '../test/unit/edits/seeded.ts';
-import { featurePlan, randomPlan, simpleBound, type Timed } from '../test/unit/schedule/plans.ts';
+import { featurePlan, lengths, randomPlan, simpleBound, type Timed } from '../test/unit/schedule/plans.ts';
 import { makespan } from '../test/unit/schedule/virtualTime.ts';
 
 /**
@@ -11,7 +11,6 @@ import { makespan } from '../test/unit/schedule/virtualTime.ts';
 const PLANS = 300;
 /** Longer than any task: it has no turn to lend its slot between. */
 const NEVER = 1e9;
-const lengths: Readonly<Record<Task['size'], number>> = { S: 100, M: 200, L: 400 };
 
 /** A task takes as long as its size says, times a factor; factors are spread evenly over the powers. */
 const within = (factor: number) => (size: Task['size'], random: Seeded) =>

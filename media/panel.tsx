@@ -18,9 +18,7 @@ let marked = false;
 function draw(): void {
   const messages = waiting;
   waiting = [];
-  for (const message of messages) {
-    if (message.type === 'show') begin(message.runId, message.place);
-  }
+  for (const message of messages) if (message.type === 'show') begin(message.runId, message.place);
   state = receive(state, messages, Date.now());
   render(<App state={state} />, root);
   if (state.view !== null && !marked) {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.ts';
 import { Workbench } from '../../scripts/lib/workbench.ts';
 import { GeneratedRuns } from '../../test/ui/generated.ts';
@@ -104,21 +103,13 @@ interface Opening {
 async function openingBy(workbench: Workbench, command: string, shows: string, mark: string): Promise<Opening> {
   await workbench.runCommand(command);
   const clicked = await workbench.page.evaluate(() => (window as unknown as { clicked: number }).clicked);
-  const page = await frameWith(workbench, shows);
+  const page = await workbench.frameWith(shows);
   await page.waitForFunction((name) => performance.getEntriesByName(name).length > 0, mark);
   const times = await page.evaluate((name) => {
     const { timeOrigin } = performance;
     return { begun: timeOrigin, drawn: timeOrigin + (performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN) };
   }, mark);
   return { clicked, ...times };
-}
-
-async function frameWith({ page }: Workbench, selector: string): Promise<Frame> {
-  for (let tries = 0; tries < 200; tries++) {
-    for (const frame of page.frames()) if (await frame.$(selector).catch(() => null)) return frame;
-    await page.waitForTimeout(50);
-  }
-  throw new Error(`No page has ${selector}.`);
 }
 
 /** And lets VS Code come to rest. */

@@ -185,14 +185,17 @@ export class Workbench {
     return this.#webview('dashboard');
   }
 
-  async #webview(page: 'panel' | 'dashboard'): Promise<Frame> {
+  #webview(page: 'panel' | 'dashboard'): Promise<Frame> {
+    return this.frameWith(`[data-page="${page}"] #root`);
+  }
+
+  /** The document, of those in the window, that has what `selector` names, once there is one. */
+  async frameWith(selector: string): Promise<Frame> {
     for (let tries = 0; tries < 200; tries++) {
-      for (const frame of this.page.frames()) {
-        if (await frame.$(`[data-page="${page}"] #root`).catch(() => null)) return frame;
-      }
+      for (const frame of this.page.frames()) if (await frame.$(selector).catch(() => null)) return frame;
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`The Planwright ${page} did not open.`);
+    throw new Error(`No page has ${selector}.`);
   }
 
   /** A picture in dist/artifacts; `name` has no ending. */

@@ -3,14 +3,14 @@ import type { App } from '../app.ts';
 import type { ChatQuestion } from '../views/chatParticipant.ts';
 import { phaseWord, statusWord } from '../views/stateWords.ts';
 import { told, toldError } from '../views/told.ts';
-import { asPlanwrightError, PlanwrightError } from '../workflow/errors.ts';
+import { asPlanwrightError } from '../workflow/errors.ts';
 import { isDenied } from '../workflow/guards.ts';
 import type { RunView } from '../workflow/runState.ts';
 import { type Input, inputSchema } from '../workflow/schemas.ts';
 import { requestAbout } from '../workflow/starts/codeRequest.ts';
 import { markdownRequest } from '../workflow/starts/markdownRequest.ts';
-import { firstIssue, forPeople } from '../workflow/words/issues.ts';
-import { say } from '../workflow/words/say.ts';
+import { unusableInput } from '../workflow/starts/unusableInput.ts';
+import { forPeople } from '../workflow/words/issues.ts';
 
 /**
  * Answers `@planwright` in the chat: `/status` says where the run is, anything else starts one. What follows is decided
@@ -64,10 +64,7 @@ async function inputOf(app: App, { prompt, references }: ChatQuestion): Promise<
   for (const { value } of references) request = await withReference(app, request, value);
   const checked = inputSchema.safeParse({ ...found, request }, forPeople);
   if (checked.success) return checked.data;
-  const { where, what } = firstIssue(checked.error, 'request');
-  throw new PlanwrightError('INVALID_INPUT', say`What was asked for cannot be used: ${where}: ${what}.`, {
-    hint: 'Attach less, or say it in fewer words.',
-  });
+  throw unusableInput(checked.error, { whole: 'request', hint: 'Attach less, or say it in fewer words.' });
 }
 
 /** @param value an address, a place in a file or a text, as the chat hands attachments over */

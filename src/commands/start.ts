@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { told } from '../views/told.ts';
-import { PlanwrightError } from '../workflow/errors.ts';
 import { type Input, inputSchema, type Template } from '../workflow/schemas.ts';
+import { unusableInput } from '../workflow/starts/unusableInput.ts';
 import { firstIssue, forPeople } from '../workflow/words/issues.ts';
-import { say } from '../workflow/words/say.ts';
 import { chooseModel } from './chooseModel.ts';
 
 /** Asks for request, requirements and constraints, and starts a run. */
@@ -80,10 +79,7 @@ export async function ask(suggested: Questions): Promise<Input | undefined> {
     forPeople,
   );
   if (checked.success) return checked.data;
-  const { where, what } = firstIssue(checked.error, 'request');
-  throw new PlanwrightError('INVALID_INPUT', say`What was asked for cannot be used: ${where}: ${what}.`, {
-    hint: 'Start again with a shorter or corrected request.',
-  });
+  throw unusableInput(checked.error, { whole: 'request', hint: 'Start again with a shorter or corrected request.' });
 }
 
 /** An input box has one line, so several entries are written with semicolons between them. */

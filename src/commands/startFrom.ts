@@ -8,8 +8,8 @@ import { type Input, inputSchema } from '../workflow/schemas.ts';
 import { type CodePlace, placeName, requestAbout } from '../workflow/starts/codeRequest.ts';
 import { markdownRequest } from '../workflow/starts/markdownRequest.ts';
 import { wholeTodo } from '../workflow/starts/todoComment.ts';
-import { firstIssue, forPeople } from '../workflow/words/issues.ts';
-import { say } from '../workflow/words/say.ts';
+import { unusableInput } from '../workflow/starts/unusableInput.ts';
+import { forPeople } from '../workflow/words/issues.ts';
 import { ask, startWith } from './start.ts';
 
 /** Starts from what the developer is looking at: selected code, a Markdown file, a TODO comment. */
@@ -145,8 +145,8 @@ function same(request: string, title: string): (typed: string) => string {
 function checked(input: Input): Input {
   const result = inputSchema.safeParse(input, forPeople);
   if (result.success) return result.data;
-  const { where, what } = firstIssue(result.error, 'request');
-  throw new PlanwrightError('INVALID_INPUT', say`What was asked for cannot be used: ${where}: ${what}.`, {
+  throw unusableInput(result.error, {
+    whole: 'request',
     hint: 'Shorten the text, or select a part of it and start from the selection.',
   });
 }

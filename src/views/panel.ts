@@ -30,7 +30,7 @@ export class Panel implements vscode.Disposable {
   #shownSeq = 0;
   /** Whether what is posted reaches a page, now or once VS Code has made it. */
   #ready = false;
-  /** The view packed last, to be sent once the page asks. */
+  /** The view packed last: a page that is made anew is sent the same. */
   #packed: { readonly view: RunView; readonly bytes: PackedView } | undefined;
   /** The requirement to show once the page can. */
   #reveal: string | undefined;

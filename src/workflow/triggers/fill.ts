@@ -1,7 +1,6 @@
-import { PlanwrightError } from '../errors.ts';
 import { type Input, inputSchema } from '../schemas.ts';
-import { firstIssue, forPeople } from '../words/issues.ts';
-import { say } from '../words/say.ts';
+import { unusableInput } from '../starts/unusableInput.ts';
+import { forPeople } from '../words/issues.ts';
 import type { InputTemplate } from './definition.ts';
 import { isPointer, valueAt } from './pointer.ts';
 
@@ -37,9 +36,7 @@ export function fillInput(template: InputTemplate, facts: Facts, body?: unknown)
 export function checkedInput(value: unknown): Input {
   const checked = inputSchema.omit({ plan: true, template: true }).safeParse(value, forPeople);
   if (checked.success) return checked.data;
-  const { where, what } = firstIssue(checked.error, 'input');
-  const message = say`What was asked for cannot be used: ${where}: ${what}.`;
-  throw new PlanwrightError('INVALID_INPUT', message, { hint: 'Mend the trigger’s input, or what was sent to it.' });
+  throw unusableInput(checked.error, { whole: 'input', hint: 'Mend the trigger’s input, or what was sent to it.' });
 }
 
 /** As a prompt can take it: text as it is, numbers and truth in words, all else as JSON. */

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { text } from '../agents/scriptedModel.ts';
 import { Seeded } from '../edits/seeded.ts';
+import { plan as planOf } from '../runState/events.ts';
 import { review, start } from '../workflow/greeter.ts';
 import { isImpossible } from './impossible.ts';
-import { ModelTime, planned, slow } from './modelTime.ts';
+import { ModelTime, slow } from './modelTime.ts';
 import { featurePlan, randomPlan, simpleBound } from './plans.ts';
 
 /** The whole implementation phase with agents whose model takes its time: virtual time, everything else is real. */
@@ -27,7 +28,7 @@ test('agents at work keep the schedule: 12 plans, each within 1.1 of the bound o
       {},
       {
         settings,
-        over: { plan: planned(plan) },
+        over: { plan: planOf(...plan.tasks) },
         implementer: slow(time),
         clock: { ...systemClock, now: () => Math.round(time.now) },
       },

@@ -3,8 +3,9 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../src/hosts/node/systemClock.ts';
 import { cancelTask, retryTask } from '../../../src/workflow/phases/taskControl.ts';
 import { text } from '../agents/scriptedModel.ts';
+import { plan as planOf } from '../runState/events.ts';
 import { review, start } from '../workflow/greeter.ts';
-import { ModelTime, planned, slow } from './modelTime.ts';
+import { ModelTime, slow } from './modelTime.ts';
 import { task } from './plans.ts';
 
 /** A run that is stopped, or a task of it, while a task has lent its slot between two calls of its model. */
@@ -28,7 +29,7 @@ async function untilLent(t: TestContext) {
   const settings = { approvePlan: false, askQuestions: false, threshold: 0, concurrency: COUNT };
   const reviewer = () => text(JSON.stringify(review(10)));
   const clock = { ...systemClock, now: () => Math.round(time.now) };
-  const more = { settings, over: { plan: planned(plan) }, implementer: slow(time), clock };
+  const more = { settings, over: { plan: planOf(...plan.tasks) }, implementer: slow(time), clock };
   const run = start(t, { reviewer }, {}, more);
   return { ...run, time, lender: await lent.promise };
 }

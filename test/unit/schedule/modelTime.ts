@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { readPrompt } from '../../../src/models/demo/reading.ts';
 import { until } from '../../../src/workflow/engine/abort.ts';
-import type { Plan } from '../../../src/workflow/schemas.ts';
 import { callTool, scriptedModel, text } from '../agents/scriptedModel.ts';
 import type { Timed } from './plans.ts';
 
@@ -97,20 +96,6 @@ export class ModelTime {
     // The last of what runs side by side has nobody to be woken by.
     if (this.#sleeping.size > 0) this.#advance();
   }
-}
-
-export function planned({ tasks }: Timed): Plan {
-  return {
-    title: 'Many tasks',
-    summary: '',
-    requirements: [{ id: 'R1', text: 'Greets by name', source: 'given' }],
-    architecture: { overview: '', components: [], decisions: [] },
-    tasks: [...tasks],
-    successMetrics: [],
-    risks: [],
-    assumptions: [],
-    outOfScope: [],
-  };
 }
 
 export function slow(time: ModelTime): LanguageModelV4 {

@@ -9,7 +9,7 @@ export interface Timed {
 }
 
 const sizes = ['S', 'M', 'L'] as const;
-const lengths = { S: 100, M: 200, L: 400 };
+export const lengths = { S: 100, M: 200, L: 400 };
 
 export function task(id: string, dependsOn: string[], size: Task['size'] = 'S'): Task {
   return { id, title: id, description: '', dependsOn, requirements: ['R1'], files: [], tests: [], doneWhen: [], size };

@@ -43,7 +43,10 @@ export class GitCommits implements Commits {
     this.#limit = limit;
   }
 
-  /** @throws PlanwrightError CONFLICT when Git or a hook refuses, or a hook does not end | CANCELLED; what is staged is as it was then */
+  /**
+   * @throws PlanwrightError CONFLICT when Git or a hook refuses, or a hook does not end | CANCELLED; what is staged is as
+   *   it was then
+   */
   commit(paths: readonly string[], message: string, signal: AbortSignal): Promise<string | null> {
     return this.#inTurn(signal, async () => {
       if ((await repositoryOf(this.#workspace)) === null) return null;

@@ -48,8 +48,8 @@ export function isModeOnly({ then, now }: RestoreStep): boolean {
 }
 
 /**
- * Brings files back as they were, byte for byte. Text goes through the workspace, so that an editor can undo it, see {@link canUndo}. What
- * cannot be brought back stays, and does not keep the others from it.
+ * Brings files back as they were, byte for byte. Text goes through the workspace, so that an editor can undo it, see
+ * {@link canUndo}. What cannot be brought back stays, and does not keep the others from it.
  */
 export async function restore(
   workspace: NodeWorkspace,
