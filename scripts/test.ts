@@ -35,6 +35,7 @@ const kinds: readonly [name: string, minutes: number, command: string, args: rea
 const prepared = runShown(node, ['scripts/prepare.ts'], { limitMs: 15 * 60_000 });
 
 const counts: [string, Count][] = [];
+const failures: string[] = [];
 for (const [name, minutes, command, args] of kinds) {
   if (name === 'monitoring') await prepared; // Debian's packages can be fetched by one process at a time.
   console.log(`\n--- ${name}`);
@@ -44,16 +45,23 @@ for (const [name, minutes, command, args] of kinds) {
     shell: process.platform === 'win32',
     limitMs: minutes * 60_000,
   });
+  failures.push(...failuresIn(output));
   counts.push([`${name} (${Math.round((Date.now() - started) / 1000)} s)`, countOf(output, code)]);
 }
 
 console.log('');
+for (const failure of failures) console.log(failure);
 for (const [name, { passed, failed, skipped }] of counts)
   console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
 const total = (key: keyof Count) => counts.reduce((sum, [, count]) => sum + count[key], 0);
 const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';
 console.log(`${total('passed')} passed, ${total('failed')} failed${skipped}`);
 process.exit(total('failed') === 0 ? 0 : 1);
+
+/** What failed, each with why: said again at the end, for what ran later buries it. */
+function failuresIn(output: string): string[] {
+  return output.match(/^✖ .*\n(?:(?: .*)?\n)*(?: .*\n)/gm) ?? [];
+}
 
 /** The runner's own counts; a kind without tests counts as one, and a kind that failed has at least one failure. */
 function countOf(output: string, code: number): Count {

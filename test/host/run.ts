@@ -20,7 +20,7 @@ export async function runHostTests(files: readonly (readonly [path: string, load
       })
       .on('fail', (test, error) => {
         counts.failed++;
-        console.log(`HOST ✖ ${test.fullTitle()}\n${error.stack ?? error.message}`);
+        console.log(`HOST ✖ ${test.fullTitle()}\n${(error.stack ?? error.message).replace(/^/gm, '  ')}`);
       })
       .on('pending', () => {
         counts.skipped++;

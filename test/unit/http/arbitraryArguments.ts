@@ -5,16 +5,23 @@ import type { CallArguments, OpenApiDocument, Operation } from './documentClient
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @param ids runs and gates there are, so that some requests reach one */
+/** What a parameter of a path may name: most requests reach the right one, some one of another kind. */
+export interface KnownIds {
+  readonly right: (parameter: string) => string;
+  readonly wrong: readonly string[];
+}
+
 export function arbitraryArguments(
   document: OpenApiDocument,
   operation: Operation,
-  ids: readonly string[],
+  ids: KnownIds,
 ): fc.Arbitrary<CallArguments> {
   const parameters = operation.parameters ?? [];
   const valuesIn = (place: 'path' | 'query' | 'header', noise: fc.Arbitrary<string>) => {
     const here = parameters.filter((parameter) => parameter.in === place);
-    const values = here.map(({ name, schema }) => [name, parameterValue(document, schema, place, noise, ids)] as const);
+    const valueFor = (name: string, schema: Json) =>
+      place === 'path' ? idValue(name, noise, ids) : parameterValue(document, schema, noise);
+    const values = here.map(({ name, schema }) => [name, valueFor(name, schema)] as const);
     const requiredKeys = here.filter(({ required }) => required).map(({ name }) => name);
     return fc.record(Object.fromEntries(values), { requiredKeys });
   };
@@ -33,14 +40,16 @@ const pathNoise = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 120 })
   .filter((text) => text.isWellFormed() && !/^\.{1,2}$/.test(text));
 
-function parameterValue(
-  document: OpenApiDocument,
-  schema: Json,
-  place: string,
-  noise: fc.Arbitrary<string>,
-  ids: readonly string[],
-): fc.Arbitrary<string> {
-  const asked = place === 'path' ? fc.constantFrom(...ids) : arbitraryOf(document, schema, 0).map(asText);
+function idValue(name: string, noise: fc.Arbitrary<string>, { right, wrong }: KnownIds): fc.Arbitrary<string> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constant(right(name)) },
+    { weight: 1, arbitrary: fc.constantFrom(...wrong) },
+    { weight: 1, arbitrary: noise },
+  );
+}
+
+function parameterValue(document: OpenApiDocument, schema: Json, noise: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const asked = arbitraryOf(document, schema, 0).map(asText);
   return fc.oneof({ weight: 4, arbitrary: asked }, { weight: 1, arbitrary: noise });
 }
 
