@@ -3,28 +3,51 @@ import { root } from './lib/paths.ts';
 import { runShown } from './lib/processes.ts';
 
 /**
- * Drives the real VS Code in a browser as a person would: test/ui, one file after another. A file that fails is run once
- * more, which is said: VS Code, a browser and agents at once can be too slow on a small machine. What fails twice fails.
+ * Drives the real VS Code in a browser as a person would: test/ui, two files at a time, for each waits more than it
+ * computes. A file that fails is run once more, by itself, which is said: VS Code, a browser and agents at once can be
+ * too slow on a small machine. What fails twice fails.
+ *
+ *   node scripts/test-ui.ts [part of a file's name]
  */
+
+const SIDE_BY_SIDE = 2;
 
 const build = await runShown(process.execPath, ['esbuild.js']);
 if (build.code !== 0) process.exit(build.code);
-let [passed, failed, skipped] = [0, 0, 0];
-for (const file of globSync('test/ui/*.test.ts', { cwd: root }).sort()) {
-  let { code, output } = await run(file);
-  if (code !== 0) {
-    console.log(`${file} failed; it is run once more.`);
-    ({ code, output } = await run(file));
-  }
-  passed += countOf(output, 'pass');
-  skipped += countOf(output, 'skipped');
-  failed += Math.max(countOf(output, 'fail'), code === 0 ? 0 : 1);
+
+interface Outcome {
+  readonly file: string;
+  readonly code: number;
+  readonly output: string;
 }
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+
+const [part = ''] = process.argv.slice(2);
+const files = globSync('test/ui/*.test.ts', { cwd: root }).sort();
+const waiting = files.filter((file) => file.includes(part));
+const outcomes: Outcome[] = [];
+await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+const again = outcomes.filter(({ code }) => code !== 0);
+for (const failed of again) {
+  console.log(`${failed.file} failed; it is run once more.`);
+  outcomes[outcomes.indexOf(failed)] = await run(failed.file);
+}
+
+const total = (count: (outcome: Outcome) => number) => outcomes.reduce((sum, outcome) => sum + count(outcome), 0);
+const failed = total(({ code, output }) => Math.max(countOf(output, 'fail'), code === 0 ? 0 : 1));
+console.log(
+  `${total(({ output }) => countOf(output, 'pass'))} passed, ${failed} failed, ${total(({ output }) => countOf(output, 'skipped'))} skipped`,
+);
 process.exit(failed === 0 ? 0 : 1);
 
-function run(file: string): Promise<{ code: number; output: string }> {
-  return runShown(process.execPath, ['--test', '--test-timeout=240000', file], { limitMs: 420_000 });
+async function work(): Promise<void> {
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) outcomes.push(await run(file));
+}
+
+/** Its output is shown once it has ended, in one piece. */
+async function run(file: string): Promise<Outcome> {
+  const args = ['--test', '--test-timeout=240000', file];
+  const { code, output } = await runShown(process.execPath, args, { limitMs: 420_000, atEnd: true });
+  return { file, code, output };
 }
 
 function countOf(output: string, word: string): number {

@@ -20,15 +20,27 @@ const sideBySide = `--test-concurrency=${availableParallelism()}`;
 /** Each test file is a process of its own: what they all load is compiled once. */
 const env = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
 
-/** Each with the minutes after which it is cut, so that a run always ends with its count. */
-const kinds: readonly [name: string, minutes: number, command: string, args: readonly string[]][] = [
-  ['lint', 2, bin('biome'), ['ci', '.']],
-  ['types', 3, bin('tsc'), []],
-  ['unit', 20, node, ['--test', sideBySide, '--test-timeout=240000', 'test/unit/**/*.test.ts']],
-  ['faults', 22, node, ['--test', sideBySide, '--test-timeout=1200000', 'test/faults/*.test.ts']],
-  ['monitoring', 6, node, ['--test', '--test-timeout=180000', 'test/monitoring/*.test.ts']],
-  ['host', 11, node, ['scripts/test-host.ts']],
-  ['browser', 25, node, ['scripts/test-ui.ts']],
+interface Kind {
+  readonly name: string;
+  /** Minutes after which it is cut, so that a run always ends with its count. */
+  readonly limit: number;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Begins with the kind before it, for it waits more than it computes. */
+  readonly beside?: boolean;
+}
+
+/** Debian's packages can be fetched by one process at a time. */
+const inTurn = ['--test', '--test-timeout=180000', 'test/monitoring/*.test.ts'];
+
+const kinds: readonly Kind[] = [
+  { name: 'lint', limit: 2, command: bin('biome'), args: ['ci', '.'] },
+  { name: 'types', limit: 3, command: bin('tsc'), args: [] },
+  { name: 'unit', limit: 20, command: node, args: tests('unit/**', 240_000) },
+  { name: 'faults', limit: 22, command: node, args: tests('faults', 1_200_000) },
+  { name: 'monitoring', limit: 6, command: node, args: inTurn, beside: true },
+  { name: 'host', limit: 11, command: node, args: ['scripts/test-host.ts'] },
+  { name: 'browser', limit: 25, command: node, args: ['scripts/test-ui.ts'] },
 ];
 
 // Downloads and builds what later kinds need while the first ones run, which need nothing.
@@ -36,17 +48,10 @@ const prepared = runShown(node, ['scripts/prepare.ts'], { limitMs: 15 * 60_000 }
 
 const counts: [string, Count][] = [];
 const failures: string[] = [];
-for (const [name, minutes, command, args] of kinds) {
-  if (name === 'monitoring') await prepared; // Debian's packages can be fetched by one process at a time.
-  console.log(`\n--- ${name}`);
-  const started = Date.now();
-  const { code, output } = await runShown(command, args, {
-    env,
-    shell: process.platform === 'win32',
-    limitMs: minutes * 60_000,
-  });
-  failures.push(...failuresIn(output));
-  counts.push([`${name} (${Math.round((Date.now() - started) / 1000)} s)`, countOf(output, code)]);
+for (const [index, kind] of kinds.entries()) {
+  if (kind.beside) continue;
+  const next = kinds[index + 1];
+  await Promise.all([count(kind), ...(next?.beside ? [prepared.then(() => count(next))] : [])]);
 }
 
 console.log('');
@@ -57,6 +62,20 @@ const total = (key: keyof Count) => counts.reduce((sum, [, count]) => sum + coun
 const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';
 console.log(`${total('passed')} passed, ${total('failed')} failed${skipped}`);
 process.exit(total('failed') === 0 ? 0 : 1);
+
+function tests(folder: string, limitMs: number): readonly string[] {
+  return ['--test', sideBySide, `--test-timeout=${limitMs}`, `test/${folder}/*.test.ts`];
+}
+
+/** Runs it and keeps its count. */
+async function count({ name, limit, command, args, beside = false }: Kind): Promise<void> {
+  if (!beside) console.log(`\n--- ${name}`);
+  const started = Date.now();
+  const options = { env, shell: process.platform === 'win32', limitMs: limit * 60_000, atEnd: beside };
+  const { code, output } = await runShown(command, args, options);
+  if (code !== 0) failures.push(...failuresIn(output));
+  counts.push([`${name} (${Math.round((Date.now() - started) / 1000)} s)`, countOf(output, code)]);
+}
 
 /** What failed, each with why: said again at the end, for what ran later buries it. */
 function failuresIn(output: string): string[] {

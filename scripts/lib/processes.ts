@@ -21,13 +21,13 @@ export function runQuietly(command: string, args: readonly string[], options: Sp
 }
 
 /**
- * Runs a command to its end with its output shown as it comes; answers its exit code and what it printed.
- * One that is still running after `limitMs` is ended with all it started, and answers code 124.
+ * Runs a command to its end with its output shown as it comes, or in one piece at its end, for one that runs beside
+ * others; answers its exit code and what it printed. One that is still running after `limitMs` is ended with all it started, and answers code 124.
  */
 export function runShown(
   command: string,
   args: readonly string[],
-  { limitMs, ...options }: SpawnOptions & { readonly limitMs?: number } = {},
+  { limitMs, atEnd = false, ...options }: SpawnOptions & { readonly limitMs?: number; readonly atEnd?: boolean } = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
@@ -38,6 +38,10 @@ export function runShown(
     });
     let output = '';
     let cut = false;
+    const end = (code: number) => {
+      if (atEnd) process.stdout.write(output);
+      resolve({ code, output });
+    };
     const limit =
       limitMs === undefined
         ? undefined
@@ -45,18 +49,18 @@ export function runShown(
             cut = true;
             console.log(`Cut: not finished after ${Math.round(limitMs / 1000)} s.`);
             killTree(child);
-            resolve({ code: 124, output });
+            end(124);
           }, limitMs);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         output += chunk;
-        process.stdout.write(chunk);
+        if (!atEnd) process.stdout.write(chunk);
       });
     }
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(limit);
-      if (!cut) resolve({ code: code ?? 1, output });
+      if (!cut) end(code ?? 1);
     });
   });
 }
