@@ -21,10 +21,3 @@ export function count(value: number): string {
 export function timeOfDay(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
-
-/** One line for a title: the first of the text, cut at a word. */
-export function headline(text: string, longest = 120): string {
-  const first = text.trim().split('\n', 1)[0] ?? '';
-  if (first.length <= longest) return first;
-  return `${first.slice(0, longest).replace(/\s+\S*$/, '')} …`;
-}

@@ -1,7 +1,8 @@
 import { cacheHitRate, type RunView } from '../src/workflow/runState.ts';
+import { runTitle } from '../src/workflow/runTitle.ts';
 import { Actions } from './actions.tsx';
 import { Elapsed, TimeLeft } from './clock.tsx';
-import { count, headline } from './format.ts';
+import { count } from './format.ts';
 import { Icon, statusLooks } from './icon.tsx';
 import { t } from './l10n.ts';
 import { money, percent } from './numbers.ts';
@@ -27,7 +28,7 @@ export function Header({ view, active, elsewhere, offset, attempts, completion }
   return (
     <header>
       <div class="title-line">
-        <h1 title={view.input.request}>{headline(view.plan?.title ?? view.input.request) || 'Planwright'}</h1>
+        <h1 title={view.input.request}>{runTitle(view)}</h1>
         <StatusPill view={view} active={active || elsewhere} />
       </div>
       <p class="meta quiet">

@@ -70,6 +70,9 @@ export function serveForTests({
   ];
   const more = [
     '--enable-smoke-test-driver',
+    // A window that is reloaded on a busy machine may go without a word: its extension host would work on for hours.
+    '--reconnection-grace-time',
+    '5',
     ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
     '--telemetry-level',
     'off',

@@ -66,12 +66,12 @@ export class Dashboard implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = webviewPage(
-      panel.webview,
-      mediaFolder(extensionUri),
-      'dashboard',
-      vscode.l10n.t('Planwright dashboard'),
-    );
+    const title = vscode.l10n.t('Planwright dashboard');
+    panel.webview.html = webviewPage(panel.webview, mediaFolder(extensionUri), {
+      bundle: 'dashboard',
+      title,
+      heading: vscode.l10n.t('Dashboard'),
+    });
   }
 
   dispose(): void {

@@ -7,6 +7,7 @@ import type { Store } from '../workflow/engine/store.ts';
 import type { PackedView } from '../workflow/packedView.ts';
 import { packView } from '../workflow/packView.ts';
 import type { RunView } from '../workflow/runState.ts';
+import { runTitle } from '../workflow/runTitle.ts';
 import type { Review } from '../workflow/schemas.ts';
 import type { PanelPlaces } from './panelPlaces.ts';
 import { mediaFolder, webviewPage } from './webviewPage.ts';
@@ -117,7 +118,9 @@ export class Panel implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = webviewPage(panel.webview, this.#media, 'panel', 'Planwright');
+    const view = this.#runId === null ? null : this.#feed.view(this.#runId);
+    const heading = view ? { heading: runTitle(view) } : {};
+    panel.webview.html = webviewPage(panel.webview, this.#media, { bundle: 'panel', title: 'Planwright', ...heading });
     // VS Code keeps it until the page is there. Packing and sending take place while the page is made, which takes longer;
     // a timer, for what asks for the page leaves this process in one too, and has to go first.
     setTimeout(() => {

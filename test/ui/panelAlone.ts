@@ -75,8 +75,6 @@ export class PanelAlone {
         });
         const script = document.createElement('script');
         script.src = '/panel.js';
-        // In VS Code the script is part of the page that is loaded.
-        script.addEventListener('load', () => window.dispatchEvent(new Event('load')));
         document.body.append(script);
       },
       { environment: nobodyWorks, runId: view.runId, remembered: tab && { runId: view.runId, tab } },
