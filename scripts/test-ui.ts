@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { root } from './lib/paths.ts';
 import { runShown } from './lib/processes.ts';
 
@@ -7,13 +8,16 @@ import { runShown } from './lib/processes.ts';
  * computes. A file that fails is run once more, by itself, which is said: VS Code, a browser and agents at once can be
  * too slow on a small machine. What fails twice fails.
  *
- *   node scripts/test-ui.ts [part of a file's name]
+ *   node scripts/test-ui.ts [--built] [part of a file's name]
  */
 
 const SIDE_BY_SIDE = 2;
 
-const build = await runShown(process.execPath, ['esbuild.js']);
-if (build.code !== 0) process.exit(build.code);
+const { values, positionals } = parseArgs({ options: { built: { type: 'boolean' } }, allowPositionals: true });
+if (!values.built) {
+  const { code } = await runShown(process.execPath, ['esbuild.js']);
+  if (code !== 0) process.exit(code);
+}
 
 interface Outcome {
   readonly file: string;
@@ -21,7 +25,7 @@ interface Outcome {
   readonly output: string;
 }
 
-const [part = ''] = process.argv.slice(2);
+const [part = ''] = positionals;
 const files = globSync('test/ui/*.test.ts', { cwd: root }).sort();
 const waiting = files.filter((file) => file.includes(part));
 const outcomes: Outcome[] = [];

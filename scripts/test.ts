@@ -39,8 +39,10 @@ const kinds: readonly Kind[] = [
   { name: 'unit', limit: 20, command: node, args: tests('unit/**', 240_000) },
   { name: 'faults', limit: 22, command: node, args: tests('faults', 1_200_000) },
   { name: 'monitoring', limit: 6, command: node, args: inTurn, beside: true },
-  { name: 'host', limit: 11, command: node, args: ['scripts/test-host.ts'] },
-  { name: 'browser', limit: 25, command: node, args: ['scripts/test-ui.ts'] },
+  // After the unit tests, which build the command line by itself.
+  { name: 'build', limit: 2, command: node, args: ['esbuild.js', '--tests'] },
+  { name: 'browser', limit: 25, command: node, args: ['scripts/test-ui.ts', '--built'] },
+  { name: 'host', limit: 20, command: node, args: ['scripts/test-host.ts', '--built'], beside: true },
 ];
 
 // Downloads and builds what later kinds need while the first ones run, which need nothing.

@@ -271,12 +271,11 @@ describe('triggers in a real VS Code', () => {
       { id: 'branch', kind: 'branch', on: ['created', 'switched'], ...all },
     );
     // A formatter that acts on whatever is saved, and a linter that finds fault with what came of it.
-    const formatted = new Set<string>();
     const others = [
       vscode.workspace.onWillSaveTextDocument((event) => {
         const { document } = event;
-        if (!document.fileName.endsWith('.ts') || formatted.has(document.fileName)) return;
-        formatted.add(document.fileName);
+        // As a formatter does: what is formatted stays. VS Code drops the edit where the document changes meanwhile.
+        if (!document.fileName.endsWith('.ts') || document.getText().includes('// formatted')) return;
         const end = document.positionAt(document.getText().length);
         event.waitUntil(Promise.resolve([vscode.TextEdit.insert(end, '// formatted\n')]));
       }),
@@ -289,7 +288,7 @@ describe('triggers in a real VS Code', () => {
       const { id } = await until('the run', () => started()[0]);
       await until('its end', () => !app.services().isActive(id));
       assert.equal(app.feed.view(id)?.status, 'completed', JSON.stringify(app.feed.view(id)?.openGates));
-      assert.ok(formatted.size > 0 && readFileSync(file('src/slug.ts'), 'utf8').includes('// formatted'));
+      assert.match(readFileSync(file('src/slug.ts'), 'utf8'), /\/\/ formatted/);
       await task('test', 1);
       const skipped = (of: string) => firings(of).find(({ outcome }) => outcome === 'skipped')?.reason;
       await until('all to be seen', () => ids.every(skipped));
