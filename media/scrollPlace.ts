@@ -74,16 +74,21 @@ function bringBack({ y, key, top = 0 }: Scrolled): () => void {
     if (frames > 0 && still < 3) frame = requestAnimationFrame(step);
     else stop();
   };
+  const yieldTo = (event: Event) => {
+    if (!(event instanceof KeyboardEvent) || scrollKeys.has(event.key)) stop();
+  };
   const stop = () => {
     cancelAnimationFrame(frame);
-    for (const type of takesOver) window.removeEventListener(type, stop);
+    for (const type of takesOver) window.removeEventListener(type, yieldTo);
   };
-  for (const type of takesOver) window.addEventListener(type, stop, { passive: true });
+  for (const type of takesOver) window.addEventListener(type, yieldTo, { passive: true });
   step();
   return stop;
 }
 
 const takesOver = ['wheel', 'keydown', 'pointerdown', 'touchstart'] as const;
+/** Tab moves the focus, and the page with it. */
+const scrollKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' ', 'Tab']);
 
 const asScrolled: Reader<Scrolled> = (value) => {
   const { y, key, top } = (value ?? {}) as Partial<Scrolled>;

@@ -95,3 +95,29 @@ test('a task that goes on draws its own row, and what it reads draws none', asyn
   );
   assert.deepEqual(acted, []);
 });
+
+test('a view that cannot be read is asked for once more, and the page goes on with what comes then', async () => {
+  await panel.open(view, 'work');
+  const asked = () => panel.page.evaluate(() => performance.getEntriesByName('asked').length);
+  for (const broken of [Uint8Array.of(31, 139, 8, 0), Uint8Array.of(1)]) {
+    await panel.send({ type: 'view', view: broken });
+    await panel.page.waitForFunction(() => performance.getEntriesByName('asked').length === 2);
+  }
+  await panel.page.waitForSelector('[data-testid="task-T1"]');
+  await panel.send({
+    type: 'events',
+    events: [next({ type: 'task.retried', taskId: 'T2', number: 2 })],
+  });
+  await panel.page.waitForSelector('[data-testid="task-T2"][data-state="pending"]');
+  assert.equal(await asked(), 2);
+});
+
+test('where the developer was is what was changed last: in the page, or what the extension has kept', async () => {
+  for (const [at, tab] of [
+    [9, 'edits'],
+    [11, 'work'],
+  ] as const) {
+    await panel.open(view, 'edits', { at, tab: 'work' });
+    await panel.page.waitForSelector(`[data-testid="tab-${tab}"][aria-selected="true"]`);
+  }
+});

@@ -49,17 +49,18 @@ export class PanelAlone {
 
   /**
    * Loads the page and shows the run as soon as the page asks for it.
+   * @param tab the one that the page itself remembers, from the time 10
+   * @param place what the extension has kept
    * @returns milliseconds from its request until the frame with the run was drawn
    */
-  async open(view: RunView, tab: string | null = null): Promise<number> {
+  async open(view: RunView, tab: string | null = null, place?: unknown): Promise<number> {
     this.#bytes = packView(view);
     const { page } = this;
     await page.goto(address);
     await page.evaluate(
-      async ({ environment, runId, remembered }) => {
+      async ({ environment, runId, remembered, place }) => {
         const packed = new Uint8Array(await (await fetch('/view')).arrayBuffer());
         let kept: unknown = remembered;
-        const show = { type: 'show', runId, view: packed, environment };
         Object.assign(window, {
           acquireVsCodeApi: () => ({
             getState: () => kept,
@@ -69,7 +70,7 @@ export class PanelAlone {
             postMessage: ({ type }: { type: string }) => {
               if (type !== 'ready') return;
               performance.mark('asked');
-              window.postMessage(show, '*', [packed.buffer]);
+              window.postMessage({ type: 'show', runId, view: packed, environment, place }, '*');
             },
           }),
         });
@@ -77,7 +78,7 @@ export class PanelAlone {
         script.src = '/panel.js';
         document.body.append(script);
       },
-      { environment: nobodyWorks, runId: view.runId, remembered: tab && { runId: view.runId, tab } },
+      { environment: nobodyWorks, runId: view.runId, remembered: tab && { runId: view.runId, at: 10, tab }, place },
     );
     await page.waitForFunction(() => performance.getEntriesByName('planwright:run-drawn').length > 0);
     return page.evaluate(() => {
