@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { artifacts, root, sample } from './paths.ts';
 import { freePort } from './processes.ts';
@@ -151,10 +151,10 @@ export class Workbench {
   }
 
   /**
-   * The text of the notification that has `text` in it, once there is one. A VS Code under test shows none by
-   * itself: they are in its notification centre, which this opens and closes again with all in it cleared.
+   * The notification that has `text` in it, once there is one. A VS Code under test shows none by itself: they are in its
+   * notification centre, which this opens.
    */
-  async notification(text: string): Promise<string> {
+  async notificationItem(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator('.notifications-center.visible');
     const item = center.locator('.notification-list-item', { hasText: text }).first();
     for (let tries = 0; tries < 15 && !(await item.isVisible()); tries++) {
@@ -162,7 +162,12 @@ export class Workbench {
       await item.waitFor({ state: 'visible', timeout: 2_000 }).catch(() => {});
     }
     await item.waitFor({ state: 'visible', timeout: 1_000 });
-    const found = (await item.textContent()) ?? '';
+    return item;
+  }
+
+  /** The text of the notification that has `text` in it, once there is one; all of them are cleared then. */
+  async notification(text: string): Promise<string> {
+    const found = (await (await this.notificationItem(text)).textContent()) ?? '';
     await this.runCommand('Notifications: Clear All Notifications');
     return found;
   }

@@ -56,12 +56,7 @@ async function type(title: string, text: string): Promise<void> {
 
 /** Answers the notification that has `text` in it by the button, and gives back its words. */
 async function answer(text: RegExp, button: string, name: string): Promise<string> {
-  const center = workbench.page.locator('.notifications-center.visible');
-  const item = center.locator('.notification-list-item', { hasText: text }).first();
-  for (let tries = 0; tries < 15 && !(await item.isVisible()); tries++) {
-    if (!(await center.isVisible())) await workbench.page.locator('[id="status.notifications"]').click();
-    await item.waitFor({ state: 'visible', timeout: 2_000 }).catch(() => {});
-  }
+  const item = await workbench.notificationItem(text);
   await workbench.screenshot(name);
   const words = (await item.textContent()) ?? '';
   await item.locator('.monaco-button', { hasText: button }).click();
