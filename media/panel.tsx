@@ -1,6 +1,8 @@
 import type { ToPanel } from '../src/protocol.ts';
 import { unpackView } from '../src/workflow/packedView.ts';
 import { App } from './app.tsx';
+import { t } from './l10n.ts';
+import { Missing } from './missing.tsx';
 import { draw, hear } from './page.ts';
 import { type Heard, nothingYet, receive } from './panelState.ts';
 import { begin, post } from './vscode.ts';
@@ -12,7 +14,8 @@ let waiting: Heard[] = [];
 /** Settles once all messages so far are in `waiting`: what comes behind a view waits until that is unpacked. */
 let heard = Promise.resolve();
 let told = false;
-let askedAgain = false;
+/** Views in a row that could not be read. */
+let unread = 0;
 let marked = false;
 
 function drawWaiting(): void {
@@ -30,13 +33,14 @@ function drawWaiting(): void {
 
 hear<ToPanel>((data) => {
   if (data.type === 'show') told = true;
-  heard = heard
-    .then(async () => {
-      const message = await unpacked(data);
-      if (waiting.length === 0) requestAnimationFrame(drawWaiting);
-      waiting.push(message);
-    })
-    .catch(askAgain);
+  heard = heard.then(async () => {
+    const message = await unpacked(data).catch(askAgain);
+    if (message === null) return;
+    if ('view' in message) unread = 0;
+    else if (unread > 0) return; // It is in the view that was asked for.
+    if (waiting.length === 0) requestAnimationFrame(drawWaiting);
+    waiting.push(message);
+  });
 });
 post({ type: 'ready', told });
 
@@ -46,9 +50,11 @@ async function unpacked(message: ToPanel): Promise<Heard> {
   return message;
 }
 
-/** A view that cannot be read is asked for once more; what comes meanwhile is in it. */
-function askAgain(error: unknown): void {
+/** A view that cannot be read is asked for once more. */
+function askAgain(error: unknown): null {
   console.error(error);
-  if (!askedAgain) post({ type: 'ready', told: false });
-  askedAgain = true;
+  unread += 1;
+  if (unread === 1) post({ type: 'ready', told: false });
+  else draw(<Missing icon="error" text={t('The run could not be shown. Close this panel and open it again.')} />);
+  return null;
 }

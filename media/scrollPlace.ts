@@ -75,7 +75,7 @@ function bringBack({ y, key, top = 0 }: Scrolled): () => void {
     else stop();
   };
   const yieldTo = (event: Event) => {
-    if (!(event instanceof KeyboardEvent) || scrollKeys.has(event.key)) stop();
+    if (!(event instanceof KeyboardEvent) || movingKeys.has(event.key)) stop();
   };
   const stop = () => {
     cancelAnimationFrame(frame);
@@ -87,8 +87,20 @@ function bringBack({ y, key, top = 0 }: Scrolled): () => void {
 }
 
 const takesOver = ['wheel', 'keydown', 'pointerdown', 'touchstart'] as const;
-/** Tab moves the focus, and the page with it. */
-const scrollKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' ', 'Tab']);
+/** Keys that scroll, or lead to something that may be elsewhere on the page; those of VS Code come by here too. */
+const movingKeys = new Set([
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'PageUp',
+  'PageDown',
+  'Home',
+  'End',
+  ' ',
+  'Enter',
+  'Tab',
+]);
 
 const asScrolled: Reader<Scrolled> = (value) => {
   const { y, key, top } = (value ?? {}) as Partial<Scrolled>;

@@ -1,23 +1,18 @@
 import { globSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/paths.ts';
 import { runShown } from './lib/processes.ts';
 
 /**
  * Drives the real VS Code in a browser as a person would: test/ui, two files at a time, for each waits more than it
- * computes. A file that fails is run once more, by itself, which is said: VS Code, a browser and agents at once can be
- * too slow on a small machine. What fails twice fails.
+ * computes. Files that fail are run once more, one after another, which is said: VS Code, a browser and agents at once
+ * can be too slow on a small machine. What fails twice fails.
  *
  *   node scripts/test-ui.ts [--built] [part of a file's name]
  */
 
 const SIDE_BY_SIDE = 2;
-
-const { values, positionals } = parseArgs({ options: { built: { type: 'boolean' } }, allowPositionals: true });
-if (!values.built) {
-  const { code } = await runShown(process.execPath, ['esbuild.js']);
-  if (code !== 0) process.exit(code);
-}
 
 interface Outcome {
   readonly file: string;
@@ -25,33 +20,43 @@ interface Outcome {
   readonly output: string;
 }
 
+const { values, positionals } = parseArgs({ options: { built: { type: 'boolean' } }, allowPositionals: true });
 const [part = ''] = positionals;
-const files = globSync('test/ui/*.test.ts', { cwd: root }).sort();
-const waiting = files.filter((file) => file.includes(part));
+const files = globSync('test/ui/*.test.ts', { cwd: root })
+  .filter((file) => basename(file).includes(part))
+  .sort();
+if (files.length === 0) {
+  console.error(`No file of test/ui has “${part}” in its name.`);
+  process.exit(1);
+}
+if (!values.built) {
+  const { code } = await runShown(process.execPath, ['esbuild.js']);
+  if (code !== 0) process.exit(code);
+}
+
+const waiting = [...files];
 const outcomes: Outcome[] = [];
 await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-const again = outcomes.filter(({ code }) => code !== 0);
-for (const failed of again) {
-  console.log(`${failed.file} failed; it is run once more.`);
-  outcomes[outcomes.indexOf(failed)] = await run(failed.file);
-}
+const failed = outcomes.filter(({ code }) => code !== 0);
+if (failed.length > 0) console.log(`Failed and run once more: ${failed.map(({ file }) => file).join(', ')}`);
+for (const one of failed) outcomes[outcomes.indexOf(one)] = await run(one.file);
 
 const total = (count: (outcome: Outcome) => number) => outcomes.reduce((sum, outcome) => sum + count(outcome), 0);
-const failed = total(({ code, output }) => Math.max(countOf(output, 'fail'), code === 0 ? 0 : 1));
-console.log(
-  `${total(({ output }) => countOf(output, 'pass'))} passed, ${failed} failed, ${total(({ output }) => countOf(output, 'skipped'))} skipped`,
-);
-process.exit(failed === 0 ? 0 : 1);
+const passes = total(({ output }) => countOf(output, 'pass'));
+const failures = total(({ output, code }) => Math.max(countOf(output, 'fail'), code === 0 ? 0 : 1));
+const skips = total(({ output }) => countOf(output, 'skipped'));
+console.log(`${passes} passed, ${failures} failed, ${skips} skipped`);
+process.exit(failures === 0 ? 0 : 1);
 
 async function work(): Promise<void> {
-  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) outcomes.push(await run(file));
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+    outcomes.push(await run(file, files.length > 1));
 }
 
-/** Its output is shown once it has ended, in one piece. */
-async function run(file: string): Promise<Outcome> {
+async function run(file: string, besideOthers = false): Promise<Outcome> {
   const args = ['--test', '--test-timeout=240000', file];
-  const { code, output } = await runShown(process.execPath, args, { limitMs: 420_000, atEnd: true });
-  return { file, code, output };
+  const options = { limitMs: 420_000, ...(besideOthers ? { atEndAs: file } : {}) };
+  return { file, ...(await runShown(process.execPath, args, options)) };
 }
 
 function countOf(output: string, word: string): number {

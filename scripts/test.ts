@@ -14,9 +14,6 @@ interface Count {
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const node = process.execPath;
 
-/** Node leaves one processor to itself otherwise, which is half of a small machine. */
-const sideBySide = `--test-concurrency=${availableParallelism()}`;
-
 /** Each test file is a process of its own: what they all load is compiled once. */
 const env = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
 
@@ -26,35 +23,37 @@ interface Kind {
   readonly limit: number;
   readonly command: string;
   readonly args: readonly string[];
-  /** Begins with the kind before it, for it waits more than it computes. */
-  readonly beside?: boolean;
+  /** Waited for before it begins. */
+  readonly after?: Promise<unknown>;
+  /** When it fails, what comes later is not run. */
+  readonly needed?: boolean;
 }
 
-/** Debian's packages can be fetched by one process at a time. */
-const inTurn = ['--test', '--test-timeout=180000', 'test/monitoring/*.test.ts'];
-
-const kinds: readonly Kind[] = [
-  { name: 'lint', limit: 2, command: bin('biome'), args: ['ci', '.'] },
-  { name: 'types', limit: 3, command: bin('tsc'), args: [] },
-  { name: 'unit', limit: 20, command: node, args: tests('unit/**', 240_000) },
-  { name: 'faults', limit: 22, command: node, args: tests('faults', 1_200_000) },
-  { name: 'monitoring', limit: 6, command: node, args: inTurn, beside: true },
-  // After the unit tests, which build the command line by itself.
-  { name: 'build', limit: 2, command: node, args: ['esbuild.js', '--tests'] },
-  { name: 'browser', limit: 25, command: node, args: ['scripts/test-ui.ts', '--built'] },
-  { name: 'host', limit: 20, command: node, args: ['scripts/test-host.ts', '--built'], beside: true },
-];
-
-// Downloads and builds what later kinds need while the first ones run, which need nothing.
+// Downloads what later kinds need while the first ones run, which need nothing.
 const prepared = runShown(node, ['scripts/prepare.ts'], { limitMs: 15 * 60_000 });
+
+/** One after another; those that stand together run side by side, for one of them waits more than it computes. */
+const kinds: readonly (readonly Kind[])[] = [
+  [{ name: 'lint', limit: 2, command: bin('biome'), args: ['ci', '.'] }],
+  [{ name: 'types', limit: 3, command: bin('tsc'), args: [] }],
+  [{ name: 'unit', limit: 20, command: node, args: tests('unit/**', 240_000) }],
+  [
+    { name: 'faults', limit: 22, command: node, args: tests('faults', 1_200_000) },
+    // Debian's packages can be fetched by one process at a time.
+    { name: 'monitoring', limit: 6, command: node, args: tests('monitoring', 180_000, 1), after: prepared },
+  ],
+  // After the unit tests, which build the command line by itself.
+  [{ name: 'build', limit: 2, command: node, args: ['esbuild.js', '--tests'], needed: true }],
+  [
+    { name: 'browser', limit: 28, command: node, args: ['scripts/test-ui.ts', '--built'] },
+    { name: 'host', limit: 28, command: node, args: ['scripts/test-host.ts', '--built'] },
+  ],
+];
 
 const counts: [string, Count][] = [];
 const failures: string[] = [];
-for (const [index, kind] of kinds.entries()) {
-  if (kind.beside) continue;
-  const next = kinds[index + 1];
-  await Promise.all([count(kind), ...(next?.beside ? [prepared.then(() => count(next))] : [])]);
-}
+let stopped = '';
+for (const together of kinds) await Promise.all(together.map((kind, index) => run(kind, index > 0)));
 
 console.log('');
 for (const failure of failures) console.log(failure);
@@ -65,23 +64,35 @@ const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';
 console.log(`${total('passed')} passed, ${total('failed')} failed${skipped}`);
 process.exit(total('failed') === 0 ? 0 : 1);
 
-function tests(folder: string, limitMs: number): readonly string[] {
-  return ['--test', sideBySide, `--test-timeout=${limitMs}`, `test/${folder}/*.test.ts`];
+/** Node leaves one processor to itself otherwise, which is half of a small machine. */
+function tests(folder: string, limitMs: number, sideBySide = availableParallelism()): readonly string[] {
+  return ['--test', `--test-concurrency=${sideBySide}`, `--test-timeout=${limitMs}`, `test/${folder}/*.test.ts`];
 }
 
-/** Runs it and keeps its count. */
-async function count({ name, limit, command, args, beside = false }: Kind): Promise<void> {
-  if (!beside) console.log(`\n--- ${name}`);
+/** Runs it and keeps its count, and what failed. */
+async function run({ name, limit, command, args, after, needed }: Kind, besideAnother: boolean): Promise<void> {
+  await after;
+  if (stopped !== '') {
+    failures.push(`✖ ${name}: not run, for ${stopped} failed\n`);
+    counts.push([`${name} (not run)`, { passed: 0, failed: 1, skipped: 0 }]);
+    return;
+  }
+  if (!besideAnother) console.log(`\n--- ${name}`);
   const started = Date.now();
-  const options = { env, shell: process.platform === 'win32', limitMs: limit * 60_000, atEnd: beside };
+  const shown = besideAnother ? { atEndAs: name } : {};
+  const options = { env, shell: process.platform === 'win32', limitMs: limit * 60_000, ...shown };
   const { code, output } = await runShown(command, args, options);
-  if (code !== 0) failures.push(...failuresIn(output));
+  if (code !== 0) failures.push(...failuresIn(name, code, output));
+  if (code !== 0 && needed) stopped = name;
   counts.push([`${name} (${Math.round((Date.now() - started) / 1000)} s)`, countOf(output, code)]);
 }
 
 /** What failed, each with why: said again at the end, for what ran later buries it. */
-function failuresIn(output: string): string[] {
-  return output.match(/^✖ .*\n(?:(?: .*)?\n)*(?: .*\n)/gm) ?? [];
+function failuresIn(name: string, code: number, output: string): readonly string[] {
+  const [lastRun = ''] = output.split(/^Failed and run once more: .*$/m).slice(-1);
+  const found = lastRun.match(/^✖ .*\n(?:(?: .*)?\n)*(?: .*\n)/gm) ?? [];
+  const end = output.trimEnd().split('\n').slice(-20).join('\n  ');
+  return found.length > 0 ? [`--- ${name}\n`, ...found] : [`✖ ${name} ended with ${code}\n  ${end}\n`];
 }
 
 /** The runner's own counts; a kind without tests counts as one, and a kind that failed has at least one failure. */

@@ -108,7 +108,10 @@ async function openingBy(workbench: Workbench, command: string, shows: string, m
   await workbench.runCommand(command);
   const clicked = await workbench.page.evaluate(() => (window as unknown as { clicked: number }).clicked);
   const page = await workbench.frameWith(shows);
-  await page.waitForFunction((name) => performance.getEntriesByName(name).length > 0, mark);
+  await page.waitForFunction(
+    (names) => names.every((name) => performance.getEntriesByName(name).length > 0),
+    [mark, 'first-contentful-paint'],
+  );
   const times = await page.evaluate((name) => {
     const at = (entry: string) =>
       performance.timeOrigin + (performance.getEntriesByName(entry)[0]?.startTime ?? Number.NaN);

@@ -20,14 +20,18 @@ export function runQuietly(command: string, args: readonly string[], options: Sp
   });
 }
 
-/**
- * Runs a command to its end with its output shown as it comes, or in one piece at its end, for one that runs beside
- * others; answers its exit code and what it printed. One that is still running after `limitMs` is ended with all it started, and answers code 124.
- */
+export interface ShownOptions extends SpawnOptions {
+  /** Milliseconds after which it is ended with all it started. */
+  readonly limitMs?: number;
+  /** For one that runs beside others: its output is shown in one piece once it has ended, under this heading. */
+  readonly atEndAs?: string;
+}
+
+/** Runs a command to its end and shows its output; answers that and its exit code, which is 124 when it was cut. */
 export function runShown(
   command: string,
   args: readonly string[],
-  { limitMs, atEnd = false, ...options }: SpawnOptions & { readonly limitMs?: number; readonly atEnd?: boolean } = {},
+  { limitMs, atEndAs, ...options }: ShownOptions = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
@@ -37,31 +41,27 @@ export function runShown(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    let cut = false;
+    let over = false;
+    const show = (text: string) => {
+      output += text;
+      if (atEndAs === undefined) process.stdout.write(text);
+    };
     const end = (code: number) => {
-      if (atEnd) process.stdout.write(output);
+      if (over) return;
+      over = true;
+      clearTimeout(limit);
+      if (atEndAs !== undefined) process.stdout.write(`\n--- ${atEndAs}\n${output}`);
       resolve({ code, output });
     };
-    const limit =
-      limitMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            cut = true;
-            console.log(`Cut: not finished after ${Math.round(limitMs / 1000)} s.`);
-            killTree(child);
-            end(124);
-          }, limitMs);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk) => {
-        output += chunk;
-        if (!atEnd) process.stdout.write(chunk);
-      });
-    }
+    const cut = () => {
+      show(`Cut: not finished after ${Math.round((limitMs ?? 0) / 1000)} s.\n`);
+      killTree(child);
+      end(124);
+    };
+    const limit = limitMs === undefined ? undefined : setTimeout(cut, limitMs);
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', show);
     child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(limit);
-      if (!cut) end(code ?? 1);
-    });
+    child.on('close', (code) => end(code ?? 1));
   });
 }
 

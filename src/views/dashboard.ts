@@ -66,10 +66,8 @@ export class Dashboard implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    const title = vscode.l10n.t('Planwright dashboard');
-    panel.webview.html = webviewPage(panel.webview, mediaFolder(extensionUri), {
-      bundle: 'dashboard',
-      title,
+    panel.webview.html = webviewPage(panel.webview, mediaFolder(extensionUri), 'dashboard', {
+      title: vscode.l10n.t('Planwright dashboard'),
       heading: vscode.l10n.t('Dashboard'),
     });
   }

@@ -29,6 +29,8 @@ export class Panel implements vscode.Disposable {
   /** An earlier attempt to show instead of the newest. */
   #attempt: number | null = null;
   #shownSeq = 0;
+  /** What the page begins with. */
+  #heading = '';
   /** Whether what is posted reaches a page, now or once VS Code has made it. */
   #ready = false;
   /** The view packed last: a page that is made anew is sent the same. */
@@ -71,18 +73,17 @@ export class Panel implements vscode.Disposable {
   /** Opens the panel, or brings it forward, with the run given or the newest one; at a requirement of its report. */
   show(runId: string | null = this.#feed.latest()?.runId ?? null, requirementId?: string): void {
     this.#reveal = requirementId;
-    if (this.#panel) {
-      this.#panel.reveal(undefined, false);
-    } else {
-      this.adopt(
-        vscode.window.createWebviewPanel('planwright.panel', 'Planwright', vscode.ViewColumn.Active, {
-          enableScripts: true,
-          localResourceRoots: [this.#media],
-        }),
-      );
+    if (!this.#panel) {
+      const options = { enableScripts: true, localResourceRoots: [this.#media] };
+      const { Active } = vscode.ViewColumn;
+      const panel = vscode.window.createWebviewPanel('planwright.panel', 'Planwright', Active, options);
+      this.adopt(panel, runId ?? undefined);
+      return;
     }
+    // Before it is seen: VS Code makes its page from what it was set to.
     if (runId !== this.#runId) this.#start(runId);
     else this.#sendReveal();
+    this.#panel.reveal(undefined, false);
   }
 
   /** Shows one attempt of the run; the newest one is followed as it goes on. */
@@ -115,12 +116,11 @@ export class Panel implements vscode.Disposable {
         void this.#handle(message, this.#runId);
       }
     });
+    panel.onDidChangeViewState(() => this.#refreshHidden());
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    const view = this.#runId === null ? null : this.#feed.view(this.#runId);
-    const heading = view ? { heading: runTitle(view) } : {};
-    panel.webview.html = webviewPage(panel.webview, this.#media, { bundle: 'panel', title: 'Planwright', ...heading });
+    this.#setPage(panel);
     // VS Code keeps it until the page is there. Packing and sending take place while the page is made, which takes longer;
     // a timer, for what asks for the page leaves this process in one too, and has to go first.
     setTimeout(() => {
@@ -151,9 +151,27 @@ export class Panel implements vscode.Disposable {
     return mediaFolder(this.#extensionUri);
   }
 
+  #setPage(panel: vscode.WebviewPanel): void {
+    this.#heading = this.#headingNow();
+    const { webview } = panel;
+    webview.html = webviewPage(webview, this.#media, 'panel', { title: 'Planwright', heading: this.#heading });
+  }
+
+  /** VS Code makes a page that is seen again from what it was set to: by then the heading may be another. */
+  #refreshHidden(): void {
+    const panel = this.#panel;
+    if (panel && !panel.visible && this.#heading !== this.#headingNow()) this.#setPage(panel);
+  }
+
+  #headingNow(): string {
+    const view = this.#runId === null ? null : this.#feed.view(this.#runId);
+    return view === null ? '' : runTitle(view);
+  }
+
   #start(runId: string | null, earlier: number | null = null): void {
     this.#runId = runId;
     this.#attempt = earlier;
+    this.#refreshHidden();
     const view = this.#ready ? this.#view() : null;
     this.#shownSeq = view?.seq ?? 0;
     this.#post({
@@ -188,6 +206,7 @@ export class Panel implements vscode.Disposable {
 
   #sendEvents(): void {
     if (!this.#ready || this.#runId === null) return;
+    this.#refreshHidden();
     const fresh = this.#store.events(this.#runId, this.#shownSeq);
     const last = fresh.at(-1);
     if (!last) return;

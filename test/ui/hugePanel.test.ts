@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../scripts/lib/browser.ts';
 import type { RunEvent, StoredEvent } from '../../src/workflow/engine/events.ts';
 import { type RunView, replay } from '../../src/workflow/runState.ts';
+import { runTitle } from '../../src/workflow/runTitle.ts';
 import { hugeLog } from '../states/hugeRun.ts';
 import { countingScript, PanelAlone } from './panelAlone.ts';
 
@@ -96,20 +97,35 @@ test('a task that goes on draws its own row, and what it reads draws none', asyn
   assert.deepEqual(acted, []);
 });
 
-test('a view that cannot be read is asked for once more, and the page goes on with what comes then', async () => {
+test('the page begins with its heading, and needs to be told but once what came before its script', async () => {
+  await panel.open(view);
+  assert.deepEqual(await panel.posted(), [{ type: 'ready', told: true }]);
+  assert.deepEqual(await panel.page.$$eval('h1', (all) => all.map((one) => one.textContent)), [runTitle(view)]);
+  assert.equal(await panel.page.locator('[aria-busy]').count(), 0);
+});
+
+test('a view that cannot be read is asked for again, and what comes with it is shown', async () => {
   await panel.open(view, 'work');
-  const asked = () => panel.page.evaluate(() => performance.getEntriesByName('asked').length);
-  for (const broken of [Uint8Array.of(31, 139, 8, 0), Uint8Array.of(1)]) {
-    await panel.send({ type: 'view', view: broken });
-    await panel.page.waitForFunction(() => performance.getEntriesByName('asked').length === 2);
+  const asked = async () => (await panel.posted()).filter((message) => message.type === 'ready').length;
+  for (const times of [2, 3]) {
+    await panel.send({ type: 'view', view: Uint8Array.of(31, 139, 8, 0) });
+    await panel.page.waitForFunction(
+      (n) =>
+        (window as unknown as { posted: { type: string }[] }).posted.filter(({ type }) => type === 'ready').length ===
+        n,
+      times,
+    );
+    await panel.send({ type: 'events', events: [next({ type: 'task.retried', taskId: `T${times}`, number: 2 })] });
+    await panel.page.waitForSelector(`[data-testid="task-T${times}"][data-state="pending"]`);
   }
-  await panel.page.waitForSelector('[data-testid="task-T1"]');
-  await panel.send({
-    type: 'events',
-    events: [next({ type: 'task.retried', taskId: 'T2', number: 2 })],
-  });
-  await panel.page.waitForSelector('[data-testid="task-T2"][data-state="pending"]');
-  assert.equal(await asked(), 2);
+  assert.equal(await asked(), 3);
+});
+
+test('of a run that cannot be read when it is asked for again, the page says so', async () => {
+  await panel.open(view, 'work');
+  await panel.handInstead([1]);
+  await panel.send({ type: 'view', view: Uint8Array.of(1) });
+  await panel.page.getByText('The run could not be shown.').waitFor();
 });
 
 test('where the developer was is what was changed last: in the page, or what the extension has kept', async () => {

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/lib/paths.ts';
-import type { Environment, ToPanel } from '../../src/protocol.ts';
+import type { Environment, FromPanel, ToPanel } from '../../src/protocol.ts';
+import { pageHtml } from '../../src/views/pageHtml.ts';
 import type { PackedView } from '../../src/workflow/packedView.ts';
 import { packView } from '../../src/workflow/packView.ts';
 import type { RunView } from '../../src/workflow/runState.ts';
+import { runTitle } from '../../src/workflow/runTitle.ts';
 
 const address = 'http://panel.test';
-
-const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><link rel="stylesheet" href="/panel.css"></head>
-<body data-page="panel"><div id="root"></div><script type="application/json" id="l10n">{}</script></body></html>`;
 
 /** As long as the window that would run it is not there. */
 export const nobodyWorks: Environment = {
@@ -24,10 +23,10 @@ export const nobodyWorks: Environment = {
   attempts: [1],
 };
 
-/** The panel's page without VS Code around it: the same script and style, and a host that only says what it is told to. */
+/** The panel's page without VS Code around it: the same page, script and style, and a host that only says what it is told to. */
 export class PanelAlone {
   readonly page: Page;
-  #bytes: PackedView = new Uint8Array();
+  #html = '';
 
   private constructor(page: Page) {
     this.page = page;
@@ -36,60 +35,85 @@ export class PanelAlone {
   /** @param script instead of the built one */
   static async launch(browser: Browser, script?: string): Promise<PanelAlone> {
     const alone = new PanelAlone(await browser.newPage({ viewport: { width: 1000, height: 800 } }));
-    const media = (name: string) => readFileSync(join(root, 'dist', 'media', name));
     await alone.page.route(`${address}/**`, (route) => {
-      const path = new URL(route.request().url()).pathname;
-      if (path === '/') return route.fulfill({ contentType: 'text/html', body: html });
-      if (path === '/view') return route.fulfill({ body: Buffer.from(alone.#bytes) });
-      const body = path === '/panel.js' && script !== undefined ? script : media(path.slice(1));
-      return route.fulfill({ body, contentType: path.endsWith('.css') ? 'text/css' : 'text/javascript' });
+      const name = new URL(route.request().url()).pathname.slice(1);
+      if (name === '') return route.fulfill({ contentType: 'text/html', body: alone.#html });
+      const body = name === 'panel.js' && script !== undefined ? script : media(name);
+      return route.fulfill({ body, ...(name.endsWith('.js') ? { contentType: 'text/javascript' } : {}) });
     });
     return alone;
   }
 
   /**
-   * Loads the page and shows the run as soon as the page asks for it.
+   * Loads the page, which is shown the run before its script is there, as VS Code does it, and whenever it asks.
    * @param tab the one that the page itself remembers, from the time 10
    * @param place what the extension has kept
-   * @returns milliseconds from its request until the frame with the run was drawn
+   * @returns milliseconds from when it was handed the run until the frame with it was drawn
    */
   async open(view: RunView, tab: string | null = null, place?: unknown): Promise<number> {
-    this.#bytes = packView(view);
-    const { page } = this;
-    await page.goto(address);
-    await page.evaluate(
-      async ({ environment, runId, remembered, place }) => {
-        const packed = new Uint8Array(await (await fetch('/view')).arrayBuffer());
-        let kept: unknown = remembered;
-        Object.assign(window, {
-          acquireVsCodeApi: () => ({
-            getState: () => kept,
-            setState: (state: unknown) => {
-              kept = state;
-            },
-            postMessage: ({ type }: { type: string }) => {
-              if (type !== 'ready') return;
-              performance.mark('asked');
-              window.postMessage({ type: 'show', runId, view: packed, environment, place }, '*');
-            },
-          }),
-        });
-        const script = document.createElement('script');
-        script.src = '/panel.js';
-        document.body.append(script);
-      },
-      { environment: nobodyWorks, runId: view.runId, remembered: tab && { runId: view.runId, at: 10, tab }, place },
-    );
-    await page.waitForFunction(() => performance.getEntriesByName('planwright:run-drawn').length > 0);
-    return page.evaluate(() => {
-      const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
-      return at('planwright:run-drawn') - at('asked');
+    const page = pageHtml({
+      name: 'panel',
+      title: 'Planwright',
+      heading: runTitle(view),
+      language: 'en',
+      words: {},
+      style: media('panel.css').toString().replaceAll('url("./', `url("${address}/`),
+      scriptAddress: `${address}/panel.js`,
+      fontSource: address,
+      nonce: 'alone',
     });
+    const remembered = tab === null ? null : { runId: view.runId, at: 10, tab };
+    const show = { type: 'show', runId: view.runId, environment: nobodyWorks, place };
+    this.#html = page.replace('<head>', `<head>${host(packView(view), show, remembered)}`);
+    await this.page.goto(address);
+    await this.page.waitForFunction(() => performance.getEntriesByName('planwright:run-drawn').length > 0);
+    return this.page.evaluate(() => {
+      const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
+      return at('planwright:run-drawn') - at('handed');
+    });
+  }
+
+  /** From now on the page is handed these bytes when it asks for the run. */
+  async handInstead(view: readonly number[]): Promise<void> {
+    await this.page.evaluate((bytes) => Object.assign(window, { instead: Uint8Array.from(bytes) }), view);
+  }
+
+  /** What the page has posted so far. */
+  posted(): Promise<readonly FromPanel[]> {
+    return this.page.evaluate(() => (window as unknown as { posted: readonly FromPanel[] }).posted);
   }
 
   async send(message: ToPanel): Promise<void> {
     await this.page.evaluate((sent) => window.postMessage(sent, '*'), message);
   }
+}
+
+function media(name: string): Buffer {
+  return readFileSync(join(root, 'dist', 'media', name));
+}
+
+/** A script in the place of VS Code. */
+function host(view: PackedView, show: unknown, remembered: unknown): string {
+  return `<script>
+    const view = Uint8Array.from(atob('${Buffer.from(view).toString('base64')}'), (each) => each.charCodeAt(0));
+    let kept = ${JSON.stringify(remembered)};
+    const handOver = () => {
+      performance.mark('handed');
+      postMessage({ ...${JSON.stringify(show)}, view: window.instead ?? view }, '*');
+    };
+    window.posted = [];
+    window.acquireVsCodeApi = () => ({
+      getState: () => kept,
+      setState: (state) => {
+        kept = state;
+      },
+      postMessage: (message) => {
+        posted.push(message);
+        if (message.type === 'ready' && !message.told) handOver();
+      },
+    });
+    addEventListener('load', handOver);
+  </script>`;
 }
 
 /** The panel's script, which adds to the list `window.drawn` what it draws, each time, by its data-testid. */

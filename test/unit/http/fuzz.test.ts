@@ -9,6 +9,14 @@ import { connect } from './documentClient.ts';
 /** Of each operation; there are 21. */
 const RUNS = 40;
 
+/** Of a run that has been cancelled, and a trigger without a webhook, these can be refused only. */
+const refusing = [
+  'get /api/workflows/{id}/output',
+  'post /api/workflows/{id}/pause',
+  'post /api/workflows/{id}/gates/{gateId}',
+  'post /api/triggers/{id}',
+];
+
 /** What a request is answered by, whatever it is; the client holds each answer against the document as well. */
 test('no request made from the document’s own schemas makes the server fail', async (t) => {
   const { port, runner, until, failures } = await openApi(t, {
@@ -38,6 +46,7 @@ test('no request made from the document’s own schemas makes the server fail', 
     }
   }
   assert.deepEqual(failures, []);
-  // Most operations were reached, and not only to refuse the request; four have nothing to say in this state of the run.
-  assert.ok(refusedOnly.length < 9, refusedOnly.join(', '));
+  // Every other operation was reached, but for one or two whose query was never made right by chance.
+  const unreached = refusedOnly.filter((operation) => !refusing.includes(operation));
+  assert.ok(unreached.length <= 2, unreached.join(', '));
 });
