@@ -13,7 +13,7 @@ const shown =
 /** Anything else that begins as a sentence does, or has two words in a row. */
 const sentence = /"((?:[A-Z]\p{Ll}|\p{Ll}{2,} \p{Ll}{2})(?:[^"\\]|\\.)*)"/gu;
 /** The product's name, and what looks like words and is not for people: keys of the keyboard, verdicts as data. */
-const same = /^(?:Planwright|Arrow\w+|Home|End|Enter|Escape|Page\w+|new failure|already failing|failed before)$/;
+const same = /^(?:Planwright|Arrow\w+|Home|End|Enter|Escape|Tab|Page\w+|new failure|already failing|failed before)$/;
 
 async function untranslated(path: string): Promise<string[]> {
   const { code } = await transform(readFileSync(join(root, path), 'utf8'), {
