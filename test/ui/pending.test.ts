@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { Workbench } from '../../scripts/lib/workbench.ts';
+import { MOST_EDITS } from '../../src/hosts/node/git/restore.ts';
 import { startRun, tasksDone } from './startRun.ts';
 
 /** Everything pending of a task, or of the run, in one go; and back to before all of it. */
@@ -73,13 +74,35 @@ test('accepting the rest ends the run', async () => {
   assert.equal(existsSync(join(workbench.folder, 'src/registry.ts')), true);
 });
 
+/** Comes to the list of files that the checkpoint of before the first edit would change. */
+async function chooseFirstCheckpoint(): Promise<void> {
+  await workbench.runCommand('Planwright: Restore checkpoint…');
+  await workbench.inputBox('Restore which checkpoint?');
+  const before = { hasText: 'before the first accepted edit' };
+  await workbench.page.locator('.quick-input-list .monaco-list-row', before).click();
+  await workbench.inputBox('Restore these files');
+}
+
+test('a restore of more files than the editor can undo says so before it begins', async () => {
+  const { page } = workbench;
+  const many = join(workbench.folder, 'many');
+  mkdirSync(many);
+  for (let n = 0; n <= MOST_EDITS; n++) writeFileSync(join(many, `${n}.txt`), 'made since');
+  await chooseFirstCheckpoint();
+  await page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+  const warning = `These are more than ${MOST_EDITS} files: the editor’s own undo does not bring them back.`;
+  await page.locator('.monaco-dialog-box', { hasText: warning }).waitFor({ timeout: 20_000 });
+  await workbench.screenshot('restore-many');
+  await answer('Cancel');
+  assert.equal(readdirSync(many).length, MOST_EDITS + 1);
+  rmSync(many, { recursive: true });
+  await workbench.runCommand('View: Close Editor');
+});
+
 test('a checkpoint is shown as diffs, asked about, and brings every file back', async () => {
   const { page } = workbench;
   const heads = git('for-each-ref', 'refs/heads');
-  await workbench.runCommand('Planwright: Restore checkpoint…');
-  await workbench.inputBox('Restore which checkpoint?');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'before the first accepted edit' }).click();
-  await workbench.inputBox('Restore these files');
+  await chooseFirstCheckpoint();
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'src/registry.ts' });
   assert.match((await row.textContent()) ?? '', /is removed: it was not there/);
   const diffs = page.locator('.tab', { hasText: 'As it is ↔ checkpoint' });
