@@ -30,9 +30,30 @@ export function scheduleProblem(schedule: Schedule): string | null {
   }
   try {
     return cronOf(schedule).nextRun() === null ? say`it never comes` : null;
-  } catch (error) {
-    return (error as Error).message.replace(/^CronPattern: /, '').replace(/\.$/, '');
+  } catch {
+    return refusedField(schedule.cron) ?? say`it cannot be read`;
   }
+}
+
+/** Which field cannot be read: croner says so too, but in English, and counts days and months from 0. */
+function refusedField(cron: string): string | undefined {
+  const fields = cron.trim().split(/\s+/);
+  const at = fields.findIndex((field, index) => {
+    try {
+      cronOf({ cron: fields.map((_, other) => (other === index ? field : '*')).join(' ') });
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  const field = `“${fields[at]}”`;
+  return [
+    say`${field} is no minute: 0 to 59`,
+    say`${field} is no hour: 0 to 23`,
+    say`${field} is no day of the month: 1 to 31`,
+    say`${field} is no month: 1 to 12, or JAN to DEC`,
+    say`${field} is no day of the week: 0 to 7, or SUN to SAT`,
+  ][at];
 }
 
 /** What is wrong with those that cannot run, by their ids. */

@@ -149,6 +149,16 @@ describe('A schedule', () => {
     assert.equal(scheduleProblem({ cron: '0 3 * * *' }), null);
     for (const cron of ['often', '61 * * * *', '* * * * * *', '2027-01-01T00:00:00', '0 0 30 2 *'])
       assert.notEqual(scheduleProblem({ cron }), null, cron);
+    assert.deepEqual(
+      ['61 * * * *', '* 24 * * *', '* * 32 * *', '* * * 13 *', '* * * * 8'].map((cron) => scheduleProblem({ cron })),
+      [
+        '“61” is no minute: 0 to 59',
+        '“24” is no hour: 0 to 23',
+        '“32” is no day of the month: 1 to 31',
+        '“13” is no month: 1 to 12, or JAN to DEC',
+        '“8” is no day of the week: 0 to 7, or SUN to SAT',
+      ],
+    );
     const wrong = [
       daily({ timeZone: 'Mars/Base' }),
       daily({ batch: { folder: 'x' } }),
