@@ -5,8 +5,8 @@ import { root } from './lib/paths.ts';
 import { runShown } from './lib/processes.ts';
 
 /**
- * Drives the real VS Code in a browser as a person would: test/ui, two files at a time, for each waits more than it
- * computes. Files that fail are run once more, one after another, which is said: VS Code, a browser and agents at once
+ * Drives the real VS Code in a browser as a person would: test/ui, two files at a time, for one alone leaves
+ * much of a small machine idle. Files that fail are run once more, one after another, which is said: VS Code, a browser and agents at once
  * can be too slow on a small machine. What fails twice fails.
  *
  *   node scripts/test-ui.ts [--built] [part of a file's name]
@@ -38,6 +38,7 @@ const waiting = [...files];
 const outcomes: Outcome[] = [];
 await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
 const failed = outcomes.filter(({ code }) => code !== 0);
+// What failed for good comes after this line: scripts/test.ts looks for it.
 if (failed.length > 0) console.log(`Failed and run once more: ${failed.map(({ file }) => file).join(', ')}`);
 for (const one of failed) outcomes[outcomes.indexOf(one)] = await run(one.file);
 

@@ -32,7 +32,7 @@ interface Kind {
 // Downloads what later kinds need while the first ones run, which need nothing.
 const prepared = runShown(node, ['scripts/prepare.ts'], { limitMs: 15 * 60_000 });
 
-/** One after another; those that stand together run side by side, for one of them waits more than it computes. */
+/** One after another; those that stand together run side by side, for one of them leaves much of the machine idle. */
 const kinds: readonly (readonly Kind[])[] = [
   [{ name: 'lint', limit: 2, command: bin('biome'), args: ['ci', '.'] }],
   [{ name: 'types', limit: 3, command: bin('tsc'), args: [] }],
@@ -46,7 +46,7 @@ const kinds: readonly (readonly Kind[])[] = [
   [{ name: 'build', limit: 2, command: node, args: ['esbuild.js', '--tests'], needed: true }],
   [
     { name: 'browser', limit: 28, command: node, args: ['scripts/test-ui.ts', '--built'] },
-    { name: 'host', limit: 28, command: node, args: ['scripts/test-host.ts', '--built'] },
+    { name: 'host', limit: 17, command: node, args: ['scripts/test-host.ts', '--built'] },
   ],
 ];
 

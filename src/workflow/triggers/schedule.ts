@@ -38,14 +38,7 @@ export function scheduleProblem(schedule: Schedule): string | null {
 /** Which field cannot be read: croner says so too, but in English, and counts days and months from 0. */
 function refusedField(cron: string): string | undefined {
   const fields = cron.trim().split(/\s+/);
-  const at = fields.findIndex((field, index) => {
-    try {
-      cronOf({ cron: fields.map((_, other) => (other === index ? field : '*')).join(' ') });
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  const at = fields.findIndex((field, index) => !isRead(fields.map((_, other) => (other === index ? field : '*'))));
   const field = `“${fields[at]}”`;
   return [
     say`${field} is no minute: 0 to 59`,
@@ -54,6 +47,15 @@ function refusedField(cron: string): string | undefined {
     say`${field} is no month: 1 to 12, or JAN to DEC`,
     say`${field} is no day of the week: 0 to 7, or SUN to SAT`,
   ][at];
+}
+
+function isRead(fields: readonly string[]): boolean {
+  try {
+    cronOf({ cron: fields.join(' ') });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What is wrong with those that cannot run, by their ids. */
